@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include "tpm/object.h"
+#include "tpm/session.h"
+
+namespace tpmprobe::tpm {
+
+/// Under which seed a primary is made.
+enum class Hierarchy : std::uint8_t { owner, null };
+
+/// TPM2_CreatePrimary (Part 3, 24.1) with an empty hierarchy authorization and an empty sensitive.
+Expected<Object> create_primary(Session& session, Hierarchy hierarchy, const KeyTemplate& key);
+
+/// TPM2_Create (Part 3, 12.1); the key stays outside the TPM.
+Expected<KeyBlob> create(Session& session, Object& parent, const KeyTemplate& key);
+
+/// TPM2_Load (Part 3, 12.2).
+Expected<Object> load(Session& session, Object& parent, const KeyBlob& blob);
+
+/// What TPM2_ReadPublic tells of an object that somebody else, or an earlier run, left in the TPM.
+struct ForeignObject {
+  std::uint32_t handle = 0;
+  Bytes auth_policy;
+};
+
+/// TPM2_ReadPublic (Part 3, 12.4) of a transient object by its TPM handle.
+Expected<ForeignObject> read_public(Session& session, std::uint32_t handle);
+
+/// TPM2_FlushContext (Part 3, 28.4) of a transient object by its TPM handle.
+Expected<void> flush_foreign(Session& session, std::uint32_t handle);
+
+}  // namespace tpmprobe::tpm

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "tpm/esys/convert.h"
+
+#include "tpm/marker.h"
+
+namespace tpmprobe::tpm {
+namespace {
+
+constexpr std::uint32_t kDefaultExponent = 65537;  // what 0 stands for, Part 2, 12.2.3.5
+
+TPMA_OBJECT attributes(KeyUse use) {
+  constexpr TPMA_OBJECT kAlways = TPMA_OBJECT_FIXEDTPM | TPMA_OBJECT_FIXEDPARENT |
+                                  TPMA_OBJECT_SENSITIVEDATAORIGIN | TPMA_OBJECT_USERWITHAUTH |
+                                  TPMA_OBJECT_NODA;
+  switch (use) {
+    case KeyUse::storage:
+      return kAlways | TPMA_OBJECT_RESTRICTED | TPMA_OBJECT_DECRYPT;
+    case KeyUse::sign:
+      return kAlways | TPMA_OBJECT_SIGN_ENCRYPT;
+    case KeyUse::sign_decrypt:
+      return kAlways | TPMA_OBJECT_SIGN_ENCRYPT | TPMA_OBJECT_DECRYPT;
+  }
+  return kAlways;
+}
+
+// What protects the children of a parent; TPM_ALG_NULL for everything else.
+TPMT_SYM_DEF_OBJECT symmetric(KeyUse use) {
+  TPMT_SYM_DEF_OBJECT symmetric{};
+  symmetric.algorithm = TPM2_ALG_NULL;
+  if (use == KeyUse::storage) {
+    symmetric.algorithm = TPM2_ALG_AES;
+    symmetric.keyBits.aes = 128;
+    symmetric.mode.aes = TPM2_ALG_CFB;
+  }
+  return symmetric;
+}
+
+// The hash of every scheme sits at the same place; only ECDAA has more.
+template <typename Details>
+void set_details(Details& details, const Scheme& scheme) {
+  if (scheme.algorithm == TPM2_ALG_ECDAA) {
+    details.ecdaa.hashAlg = scheme.hash;
+    details.ecdaa.count = scheme.count;
+  } else if (scheme.algorithm != TPM2_ALG_NULL) {
+    details.ecdsa.hashAlg = scheme.hash;
+  }
+}
+
+TPMU_PUBLIC_PARMS parameters(const KeyTemplate& key) {
+  TPMU_PUBLIC_PARMS parameters{};
+  if (key.type == KeyTemplate::Type::rsa) {
+    auto& rsa = parameters.rsaDetail;
+    rsa.symmetric = symmetric(key.use);
+    rsa.scheme.scheme = key.scheme.algorithm;
+    if (key.scheme.algorithm != TPM2_ALG_NULL) {
+      rsa.scheme.details.rsassa.hashAlg = key.scheme.hash;
+    }
+    rsa.keyBits = key.key_bits;
+  } else {
+    auto& ecc = parameters.eccDetail;
+    ecc.symmetric = symmetric(key.use);
+    ecc.scheme.scheme = key.scheme.algorithm;
+    set_details(ecc.scheme.details, key.scheme);
+    ecc.curveID = key.curve;
+    ecc.kdf.scheme = TPM2_ALG_NULL;
+  }
+  return parameters;
+}
+
+TPMI_ALG_PUBLIC type(const KeyTemplate& key) {
+  return key.type == KeyTemplate::Type::rsa ? TPM2_ALG_RSA : TPM2_ALG_ECC;
+}
+
+}  // namespace
+
+TPM2B_PUBLIC to_public(const KeyTemplate& key) {
+  TPM2B_PUBLIC area{};
+  area.publicArea.type = type(key);
+  area.publicArea.nameAlg = TPM2_ALG_SHA256;
+  area.publicArea.objectAttributes = attributes(key.use);
+  assign(area.publicArea.authPolicy, kMarker);
+  area.publicArea.parameters = parameters(key);
+  return area;
+}
+
+TPMT_PUBLIC_PARMS to_public_parms(const KeyTemplate& key) {
+  TPMT_PUBLIC_PARMS parms{};
+  parms.type = type(key);
+  parms.parameters = parameters(key);
+  return parms;
+}
+
+TPMT_SIG_SCHEME to_sig_scheme(const Scheme& scheme) {
+  TPMT_SIG_SCHEME to{};
+  to.scheme = scheme.algorithm;
+  set_details(to.details, scheme);
+  return to;
+}
+
+Expected<PublicKey> from_public(const TPM2B_PUBLIC& area) {
+  PublicKey key;
+  const TPMT_PUBLIC& from = area.publicArea;
+  if (from.type == TPM2_ALG_RSA) {
+    const auto& rsa = from.parameters.rsaDetail;
+    key.type = KeyTemplate::Type::rsa;
+    key.key_bits = rsa.keyBits;
+    key.exponent = rsa.exponent == 0 ? kDefaultExponent : rsa.exponent;
+    key.modulus = octets(from.unique.rsa);
+    return key;
+  }
+  if (from.type == TPM2_ALG_ECC) {
+    key.type = KeyTemplate::Type::ecc;
+    key.curve = from.parameters.eccDetail.curveID;
+    key.x = octets(from.unique.ecc.x);
+    key.y = octets(from.unique.ecc.y);
+    return key;
+  }
+  return fail(Error::Kind::malformed, 0, "the public area is of another type than was asked for");
+}
+
+Expected<Signature> from_signature(const TPMT_SIGNATURE& signature) {
+  Signature to;
+  to.algorithm = signature.sigAlg;
+  switch (signature.sigAlg) {
+    case TPM2_ALG_RSASSA:
+    case TPM2_ALG_RSAPSS:
+      to.hash = signature.signature.rsassa.hash;
+      to.rsa = octets(signature.signature.rsassa.sig);
+      return to;
+    case TPM2_ALG_ECDSA:
+    case TPM2_ALG_ECDAA:
+    case TPM2_ALG_SM2:
+    case TPM2_ALG_ECSCHNORR:
+      to.hash = signature.signature.ecdsa.hash;
+      to.r = octets(signature.signature.ecdsa.signatureR);
+      to.s = octets(signature.signature.ecdsa.signatureS);
+      return to;
+    default:
+      return fail(Error::Kind::malformed, TPM2_CC_Sign, "the signature is of no known scheme");
+  }
+}
+
+}  // namespace tpmprobe::tpm

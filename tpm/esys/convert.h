@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <tss2/tss2_tpm2_types.h>
+
+#include "tpm/error.h"
+#include "tpm/key.h"
+
+namespace tpmprobe::tpm {
+
+/// The octets of a TPM2B, whatever its field is called.
+template <typename Tpm2b>
+Bytes octets(const Tpm2b& b) {
+  const auto* begin = reinterpret_cast<const std::uint8_t*>(&b) + sizeof(b.size);
+  return Bytes(begin, begin + b.size);
+}
+
+/// A TPM2B of these octets; false if they do not fit into it.
+template <typename Tpm2b>
+bool assign(Tpm2b& to, ByteView from) {
+  constexpr std::size_t room = sizeof(Tpm2b) - sizeof(to.size);
+  if (from.size() > room) return false;
+  to.size = static_cast<std::uint16_t>(from.size());
+  auto* begin = reinterpret_cast<std::uint8_t*>(&to) + sizeof(to.size);
+  std::copy(from.begin(), from.end(), begin);
+  return true;
+}
+
+/// The public area that TPM2_Create is asked for (Part 2, 12.2.4 TPMT_PUBLIC).
+TPM2B_PUBLIC to_public(const KeyTemplate& key);
+
+/// TPMT_PUBLIC_PARMS for TPM2_TestParms.
+TPMT_PUBLIC_PARMS to_public_parms(const KeyTemplate& key);
+
+/// TPMT_SIG_SCHEME.
+TPMT_SIG_SCHEME to_sig_scheme(const Scheme& scheme);
+
+/// The public half; `malformed` if its type is neither RSA nor ECC.
+Expected<PublicKey> from_public(const TPM2B_PUBLIC& area);
+
+/// The octets of a signature; `malformed` if it is of no asymmetric scheme.
+Expected<Signature> from_signature(const TPMT_SIGNATURE& signature);
+
+}  // namespace tpmprobe::tpm

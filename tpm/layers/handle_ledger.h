@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <set>
+
+#include "knowledge/wire.h"
+#include "tpm/bytes.h"
+
+namespace tpmprobe::tpm {
+
+/// TPM_HT, the first octet of a handle: TPM 2.0 Part 2, 7.2.
+enum class HandleKind : std::uint8_t {
+  pcr = 0x00,
+  nv_index = 0x01,
+  hmac_session = 0x02,
+  policy_session = 0x03,
+  permanent = 0x40,
+  transient = 0x80,
+  persistent = 0x81,
+};
+
+constexpr HandleKind kind_of(std::uint32_t handle) {
+  return static_cast<HandleKind>(handle >> 24U);
+}
+
+inline constexpr std::uint32_t kNullHierarchy = 0x40000007;  ///< TPM_RH_NULL
+inline constexpr std::uint32_t kLockout = 0x4000000A;        ///< TPM_RH_LOCKOUT
+
+/// What one run has seen of the handles of a TPM: which ones it made itself, and what their public
+/// areas say. Learns from every exchange that passes, whoever sent the command.
+class HandleLedger {
+ public:
+  /// Takes note of a command and the response to it. Octets that cannot be read teach nothing.
+  void learn(ByteView command, ByteView response);
+
+  /// Whether a failed authorization of this handle counts towards lockout (Part 1, 19.8.1). What is
+  /// not known counts as protected.
+  [[nodiscard]] bool is_protected(std::uint32_t handle) const;
+
+  /// Transient objects, sequences and sessions that this run made and has not flushed.
+  [[nodiscard]] const std::set<std::uint32_t>& own() const { return own_; }
+
+  /// Makes a transient object this run's own if its public area, as TPM2_ReadPublic gave it,
+  /// carries our marker; else false.
+  bool adopt(std::uint32_t handle);
+
+ private:
+  struct Facts {
+    bool exempt = false;  ///< from dictionary attack protection
+    bool marked = false;  ///< authPolicy is our marker
+  };
+
+  void learn_new_handle(const knowledge::WireCommand& command,
+                        const knowledge::WireResponse& response);
+  void learn_public(const knowledge::WireCommand& command, const knowledge::WireResponse& response,
+                    ByteView octets);
+  void forget_ended_sessions(const knowledge::WireCommand& command,
+                             const knowledge::WireResponse& response);
+  void forget(std::uint32_t handle);
+
+  std::set<std::uint32_t> own_;
+  std::map<std::uint32_t, Facts> facts_;
+};
+
+}  // namespace tpmprobe::tpm

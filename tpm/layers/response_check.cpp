@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "tpm/layers/response_check.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "knowledge/command_codes.h"
+#include "knowledge/wire.h"
+#include "tpm/layers/header.h"
+
+namespace tpmprobe::tpm {
+namespace {
+
+using knowledge::WireCommand;
+using knowledge::WireResponse;
+
+constexpr std::uint32_t kCommandCode = 0x143;  // TPM_RC_COMMAND_CODE
+
+/// Why an answer is impossible, as one clause; empty if it is not.
+using Objection = std::string;
+
+bool is_tpm2_tag(std::uint16_t tag) {
+  return tag == header::kNoSessions || tag == header::kSessions;
+}
+
+bool is_echo(ByteView command, ByteView response) {
+  if (std::ranges::equal(command, response)) return true;
+  const std::uint32_t code = knowledge::command_code(command);
+  // A TPM without TPM2_SelfTest (0x143 too) may well say so.
+  if (response.size() == header::kSize && code == kCommandCode) return false;
+  return code != 0 && knowledge::response_code(response) == code;
+}
+
+/// All that can be said of the answer to a command that the table does not have.
+Objection object_to_header(ByteView response) {
+  if (response.size() < header::kSize) {
+    return fmt::format("the answer has {} octets, fewer than a header", response.size());
+  }
+  if (header::claimed_size(response) != response.size()) {
+    return fmt::format("the answer has {} octets and says that it has {}", response.size(),
+                       header::claimed_size(response));
+  }
+  const bool success = knowledge::response_code(response) == 0;
+  if (success && !is_tpm2_tag(header::tag(response))) {
+    return fmt::format("the answer has tag {:04x}", header::tag(response));
+  }
+  if (!success && response.size() != header::kSize) {
+    return fmt::format("an error code is followed by {} octets", response.size() - header::kSize);
+  }
+  return {};
+}
+
+bool may_be(std::uint32_t handle, std::string_view type) {
+  const std::uint32_t kind = handle >> 24U;  // TPM_HT, Part 2, 7.2
+  const bool session = kind == 0x02 || kind == 0x03;
+  const bool transient = kind == 0x80;
+  if (type == "TPMI_SH_AUTH_SESSION") return session;
+  return transient || (session && type == "TPMI_DH_CONTEXT");
+}
+
+Objection object_to_handles(const WireCommand& command, const WireResponse& response) {
+  const auto& expected = command.info->response_handles;
+  for (std::size_t i = 0; i < std::min(expected.size(), response.handles.size()); ++i) {
+    if (!may_be(response.handles[i], expected[i].type)) {
+      return fmt::format("{} is {:08x}, which is no handle of that kind", expected[i].name,
+                         response.handles[i]);
+    }
+  }
+  return {};
+}
+
+/// Value of an integer parameter, 0 if it cannot be read (encrypted, or not there).
+template <typename Fields>
+std::uint64_t value_of(const Fields& fields, std::string_view path) {
+  const auto* field = fields ? knowledge::find_field(*fields, path) : nullptr;
+  return field == nullptr ? 0 : field->value;
+}
+
+Objection object_to_capability(const WireCommand& command, const WireResponse& response) {
+  const auto asked = value_of(knowledge::read_parameters(command), "capability");
+  const auto given =
+      value_of(knowledge::read_parameters(*command.info, response), "capabilityData.capability");
+  if (asked == given) return {};
+  return fmt::format("capability {:x} was asked for and {:x} is answered", asked, given);
+}
+
+Objection object_to_random(const WireCommand& command, const WireResponse& response) {
+  const auto asked = value_of(knowledge::read_parameters(command), "bytesRequested");
+  const std::size_t given = response.parameters.size() - sizeof(std::uint16_t);
+  if (given <= asked) return {};
+  return fmt::format("{} octets were asked for and {} are answered", asked, given);
+}
+
+Objection object_to_content(const WireCommand& command, const WireResponse& response) {
+  if (auto objection = object_to_handles(command, response); !objection.empty()) return objection;
+  if (command.code == knowledge::cc::kGetCapability) return object_to_capability(command, response);
+  if (command.code == knowledge::cc::kGetRandom) return object_to_random(command, response);
+  return {};
+}
+
+Objection object_to(ByteView command, ByteView response) {
+  if (header::tag(response) == header::kTpm12 && is_tpm2_tag(header::tag(command))) {
+    return "this is the answer of a TPM 1.2 (tag 00C4)";
+  }
+  if (is_echo(command, response)) return "the answer is an echo of the command";
+  const auto request = knowledge::split_command(command);
+  if (!request) return object_to_header(response);
+  const auto answer = knowledge::split_response(*request->info, request->auths.size(), response);
+  if (!answer) return answer.error().message;
+  if (answer->rc != 0) return {};
+  const auto shapes = knowledge::check_parameters(*request->info, *answer);
+  if (!shapes) return shapes.error().message;
+  return object_to_content(*request, *answer);
+}
+
+}  // namespace
+
+Expected<void> check_response(ByteView command, ByteView response) {
+  auto objection = object_to(command, response);
+  if (objection.empty()) return {};
+  return fail(Error::Kind::malformed, knowledge::command_code(command), std::move(objection),
+              knowledge::response_code(response));
+}
+
+}  // namespace tpmprobe::tpm

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "tpm/layers/retry_layer.h"
+
+#include <algorithm>
+#include <optional>
+#include <string_view>
+
+#include <fmt/format.h>
+
+#include "knowledge/wire.h"
+
+namespace tpmprobe::tpm {
+namespace {
+
+struct Patience {
+  std::string_view name;
+  Duration bound;
+};
+
+constexpr std::uint32_t kYielded = 0x908;
+constexpr std::uint32_t kTesting = 0x90a;
+constexpr std::uint32_t kRetry = 0x922;
+
+std::optional<Patience> patience_with(std::uint32_t rc) {
+  switch (rc) {
+    case kRetry:
+      return Patience{"TPM_RC_RETRY", kRetryBound};
+    case kYielded:
+      return Patience{"TPM_RC_YIELDED", kRetryBound};
+    case kTesting:
+      return Patience{"TPM_RC_TESTING", kTestingBound};
+    default:
+      return std::nullopt;
+  }
+}
+
+tl::unexpected<Error> give_up(ByteView command, std::uint32_t rc, Patience patience,
+                              unsigned submissions, Duration waited) {
+  const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(waited).count();
+  return fail(Error::Kind::gave_up, knowledge::command_code(command),
+              fmt::format("the TPM answered {} to each of {} submissions within {} ms",
+                          patience.name, submissions, milliseconds),
+              rc);
+}
+
+}  // namespace
+
+Expected<Bytes> RetryLayer::transmit(ByteView command, TimePoint deadline) {
+  const TimePoint start = clock_.now();
+  Duration pause = kFirstPause;
+  for (unsigned submissions = 1;; ++submissions) {
+    auto response = below().transmit(command, deadline);
+    if (!response) return response;
+    const std::uint32_t rc = knowledge::response_code(*response);
+    const auto patience = patience_with(rc);
+    if (!patience) return response;
+    const TimePoint now = clock_.now();
+    if (now + pause >= std::min(deadline, start + patience->bound)) {
+      return give_up(command, rc, *patience, submissions, now - start);
+    }
+    clock_.sleep_for(pause);
+    pause = std::min(2 * pause, kLongestPause);
+  }
+}
+
+}  // namespace tpmprobe::tpm

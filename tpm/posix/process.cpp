@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "tpm/posix/process.h"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "tpm/posix/child_side.h"
+#include "tpm/posix/os_error.h"
+
+namespace tpmprobe::tpm {
+namespace {
+
+struct Pipe {
+  UniqueFd reading;
+  UniqueFd writing;
+};
+
+Expected<Pipe> make_pipe() {
+  std::array<int, 2> ends{};
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0) return os_failure("cannot make a pipe", errno);
+  return Pipe{UniqueFd(ends[0]), UniqueFd(ends[1])};
+}
+
+/// A file in memory: unlike a pipe it neither blocks the writer nor kills it with SIGPIPE.
+Expected<UniqueFd> input_file(const std::string& content) {
+  UniqueFd file(::memfd_create("input", MFD_CLOEXEC));
+  if (!file) return os_failure("cannot make a file in memory", errno);
+  if (::write(file.get(), content.data(), content.size()) != static_cast<ssize_t>(content.size())) {
+    return os_failure("cannot fill a file in memory", errno);
+  }
+  ::lseek(file.get(), 0, SEEK_SET);
+  return file;
+}
+
+std::vector<std::string> environment_with(const ProcessOptions& options) {
+  std::vector<std::string> result;
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    const std::string_view text = *entry;
+    const auto name = text.substr(0, text.find('='));
+    const auto replaces = [&](const auto& change) { return change.first == name; };
+    if (std::ranges::none_of(options.environment, replaces)) result.emplace_back(text);
+  }
+  for (const auto& [name, value] : options.environment) {
+    if (value) result.push_back(name + "=" + *value);
+  }
+  return result;
+}
+
+std::vector<char*> pointers_to(std::vector<std::string>& strings) {
+  std::vector<char*> result;
+  for (auto& string : strings) result.push_back(string.data());
+  result.push_back(nullptr);
+  return result;
+}
+
+/// Everything the child needs, made before the fork so that the child allocates nothing.
+struct Launch {
+  std::string path;
+  std::vector<std::string> argv;
+  std::vector<std::string> environment;
+  std::string directory;
+  int input = -1;
+  int output = -1;
+  int errors = -1;
+  int failure = -1;
+  pid_t parent = 0;
+};
+
+/// Runs in the child; on failure the parent gets the errno value through the pipe.
+int execute(const Launch& launch, char* const* argv, char* const* environment) {
+  die_with_parent(launch.parent);
+  ::dup2(launch.input, STDIN_FILENO);
+  ::dup2(launch.output, STDOUT_FILENO);
+  ::dup2(launch.errors, STDERR_FILENO);
+  ::close_range(STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC);
+  if (launch.directory.empty() || ::chdir(launch.directory.c_str()) == 0) {
+    ::execve(launch.path.c_str(), argv, environment);
+  }
+  const int reason = errno;
+  return ::write(launch.failure, &reason, sizeof reason) == sizeof reason ? 126 : 127;
+}
+
+Expected<Child> spawn(Launch launch, Pipe failure) {
+  const auto argv = pointers_to(launch.argv);
+  const auto environment = pointers_to(launch.environment);
+  launch.failure = failure.writing.get();
+  launch.parent = ::getpid();
+  auto child = Child::fork([&] { return execute(launch, argv.data(), environment.data()); });
+  if (!child) return child;
+  failure.writing.reset();
+  int reason = 0;
+  if (::read(failure.reading.get(), &reason, sizeof reason) > 0) {
+    return os_failure("cannot run " + launch.argv.front(), reason);
+  }
+  return child;
+}
+
+/// The end that the child writes to; `reading` gets ours, if there is no descriptor in the options.
+Expected<UniqueFd> output_end(int given, UniqueFd& reading) {
+  if (given >= 0) {
+    UniqueFd copy(::fcntl(given, F_DUPFD_CLOEXEC, STDERR_FILENO + 1));
+    if (!copy) return os_failure("cannot use a log file", errno);
+    return copy;
+  }
+  auto pipe = make_pipe();
+  if (!pipe) return tl::unexpected(pipe.error());
+  ::fcntl(pipe->reading.get(), F_SETFL, O_NONBLOCK);
+  reading = std::move(pipe->reading);
+  return std::move(pipe->writing);
+}
+
+}  // namespace
+
+Expected<ChildProcess> ChildProcess::start(const std::vector<std::string>& argv,
+                                           const ProcessOptions& options) {
+  const bool is_path = argv.front().find('/') != std::string::npos;
+  const auto path = is_path ? std::optional(argv.front()) : find_program(argv.front());
+  if (!path) return fail(Error::Kind::io, 0, fmt::format("{} is not installed", argv.front()));
+  ChildProcess process;
+  auto input = input_file(options.input);
+  if (!input) return tl::unexpected(input.error());
+  auto output = output_end(options.output_fd, process.output_);
+  if (!output) return tl::unexpected(output.error());
+  auto errors = output_end(options.error_fd, process.errors_);
+  if (!errors) return tl::unexpected(errors.error());
+  auto failure = make_pipe();
+  if (!failure) return tl::unexpected(failure.error());
+
+  Launch launch{.path = *path,
+                .argv = argv,
+                .environment = environment_with(options),
+                .directory = options.directory,
+                .input = input->get(),
+                .output = output->get(),
+                .errors = errors->get()};
+  auto child = spawn(std::move(launch), std::move(*failure));
+  if (!child) return tl::unexpected(child.error());
+  process.child_ = std::move(*child);
+  return process;
+}
+
+}  // namespace tpmprobe::tpm
