@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "emulator/embedded_tpm.h"
+
+#include <algorithm>
+#include <atomic>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <libtpms/tpm_error.h>
+#include <libtpms/tpm_library.h>
+#include <libtpms/tpm_memory.h>
+
+#include "knowledge/wire.h"
+#include "tpm/posix/unique_fd.h"
+
+namespace tpmprobe::emulator {
+namespace {
+
+/// libtpms' callbacks get no context, hence the one variable of the process.
+NvState nv;
+std::atomic<bool> exists = false;
+
+TPM_RESULT nothing_to_do() {
+  return TPM_SUCCESS;
+}
+
+TPM_RESULT load(unsigned char** data, std::uint32_t* size, std::uint32_t, const char* name) {
+  const auto part = nv.find(name);
+  if (part == nv.end()) return TPM_RETRY;
+  *size = static_cast<std::uint32_t>(part->second.size());
+  const TPM_RESULT allocated = TPM_Malloc(data, *size);
+  if (allocated == TPM_SUCCESS) std::ranges::copy(part->second, *data);
+  return allocated;
+}
+
+TPM_RESULT store(const unsigned char* data, std::uint32_t size, std::uint32_t, const char* name) {
+  nv[name].assign(data, data + size);
+  return TPM_SUCCESS;
+}
+
+TPM_RESULT remove(std::uint32_t, const char* name, TPM_BOOL must_exist) {
+  const bool existed = nv.erase(name) > 0;
+  return existed || !must_exist ? TPM_SUCCESS : TPM_FAIL;
+}
+
+TPM_RESULT locality_zero(TPM_MODIFIER_INDICATOR* locality, std::uint32_t) {
+  *locality = 0;
+  return TPM_SUCCESS;
+}
+
+TPM_RESULT nobody_present(TPM_BOOL* present, std::uint32_t) {
+  *present = FALSE;
+  return TPM_SUCCESS;
+}
+
+libtpms_callbacks callbacks() {
+  return {.sizeOfStruct = sizeof(libtpms_callbacks),
+          .tpm_nvram_init = nothing_to_do,
+          .tpm_nvram_loaddata = load,
+          .tpm_nvram_storedata = store,
+          .tpm_nvram_deletename = remove,
+          .tpm_io_init = nothing_to_do,
+          .tpm_io_getlocality = locality_zero,
+          .tpm_io_getphysicalpresence = nobody_present};
+}
+
+/// libtpms writes its errors to standard error unless it is given another descriptor; the level
+/// only concerns the rest.
+void silence() {
+  static const tpm::UniqueFd null(::open("/dev/null", O_WRONLY | O_CLOEXEC));
+  TPMLIB_SetDebugFD(null.get());
+  TPMLIB_SetDebugLevel(0);
+}
+
+Expected<void> require(TPM_RESULT result, const char* what) {
+  if (result == TPM_SUCCESS) return {};
+  return fail(Error::Kind::io, 0, fmt::format("libtpms could not {} ({:#x})", what, result));
+}
+
+}  // namespace
+
+Expected<std::unique_ptr<EmbeddedTpm>> EmbeddedTpm::create(NvState state) {
+  if (exists.exchange(true)) {
+    return fail(Error::Kind::no_access, 0,
+                "there is an embedded TPM in this process already, and libtpms can be only one");
+  }
+  std::unique_ptr<EmbeddedTpm> tpm(new EmbeddedTpm);
+  nv = std::move(state);
+  if (auto on = tpm->power_on(); !on) return tl::unexpected(on.error());
+  return tpm;
+}
+
+EmbeddedTpm::~EmbeddedTpm() {
+  power_off();
+  TPM_Free(response_);
+  nv.clear();
+  exists = false;
+}
+
+Expected<Bytes> EmbeddedTpm::transmit(ByteView command, tpm::TimePoint) {
+  std::uint32_t size = 0;
+  // libtpms takes a pointer to non-const, but only reads.
+  auto* octets = const_cast<unsigned char*>(command.data());
+  const auto count = static_cast<std::uint32_t>(command.size());
+  const TPM_RESULT result = TPMLIB_Process(&response_, &size, &capacity_, octets, count);
+  if (result != TPM_SUCCESS) {
+    return fail(Error::Kind::io, knowledge::command_code(command),
+                fmt::format("libtpms could not process a command ({:#x})", result));
+  }
+  return Bytes(response_, response_ + size);
+}
+
+Expected<void> EmbeddedTpm::power_cycle(PowerOff how) {
+  if (how == PowerOff::orderly) {
+    if (auto down = shutdown(*this); !down) return down;
+  }
+  power_off();
+  return power_on();
+}
+
+NvState EmbeddedTpm::nv_state() const {
+  return nv;
+}
+
+Expected<void> EmbeddedTpm::restore(NvState state) {
+  power_off();
+  nv = std::move(state);
+  return power_on();
+}
+
+Expected<void> EmbeddedTpm::power_on() {
+  auto functions = callbacks();
+  silence();
+  auto on = require(TPMLIB_RegisterCallbacks(&functions), "take its callbacks")
+                .and_then([] {
+                  return require(TPMLIB_ChooseTPMVersion(TPMLIB_TPM_VERSION_2), "be a TPM 2.0");
+                })
+                .and_then([this] {
+                  powered_ = true;  // even a failed initialisation has to be terminated
+                  return require(TPMLIB_MainInit(), "initialise");
+                });
+  if (!on) return on;
+  return startup(*this);
+}
+
+void EmbeddedTpm::power_off() {
+  if (powered_) TPMLIB_Terminate();
+  powered_ = false;
+}
+
+}  // namespace tpmprobe::emulator

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string>
+
+#include "emulator/power.h"
+#include "tpm/transport/transport.h"
+
+namespace tpmprobe::emulator {
+
+/// Everything that a TPM of libtpms remembers without power, by libtpms' names of its parts
+/// ("permall"). Empty for a TPM that was never switched on.
+using NvState = std::map<std::string, Bytes, std::less<>>;
+
+/// libtpms inside this process: a whole TPM 2.0, one command in about a microsecond, with its NV
+/// memory in ours. libtpms has one state per process, so there is one at a time; when it is
+/// destroyed a new one can be made. Not for several threads at once.
+class EmbeddedTpm final : public tpm::Transport {
+ public:
+  /// A TPM that is switched on and started (TPM2_Startup(CLEAR)), with this memory: by default as
+  /// it left the factory. Errors: no_access (this process has one already), io (libtpms refuses,
+  /// for example a memory that it does not understand), tpm.
+  static Expected<std::unique_ptr<EmbeddedTpm>> create(NvState state = {});
+
+  /// Power off, without TPM2_Shutdown.
+  ~EmbeddedTpm() override;
+
+  /// Executes the command at once; nothing can interrupt it, so the deadline is for the layers
+  /// above. Error: io (libtpms itself failed).
+  Expected<Bytes> transmit(ByteView command, tpm::TimePoint deadline) override;
+
+  /// Power off, power on, TPM2_Startup(CLEAR). NV memory stays, everything else is lost.
+  Expected<void> power_cycle(PowerOff how);
+
+  /// A copy of the NV memory as it is now.
+  [[nodiscard]] NvState nv_state() const;
+
+  /// Sudden power off, power on with this memory instead, TPM2_Startup(CLEAR).
+  Expected<void> restore(NvState state);
+
+ private:
+  EmbeddedTpm() = default;
+  Expected<void> power_on();
+  void power_off();
+
+  bool powered_ = false;
+  unsigned char* response_ = nullptr;  // libtpms' own, it grows it as needed
+  std::uint32_t capacity_ = 0;
+};
+
+}  // namespace tpmprobe::emulator
