@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "probes/catalogue.h"
+
+#include <algorithm>
+#include <iterator>
+
+#include "probes/families/keys.h"
+#include "probes/families/signing.h"
+#include "probes/families/ssh_login.h"
+#include "probes/families/state.h"
+
+namespace tpmprobe::probes {
+namespace {
+
+constexpr std::uint16_t kQuickLimit = 2048;
+
+void append(std::vector<Probe>& to, std::vector<Probe> from) {
+  std::move(from.begin(), from.end(), std::back_inserter(to));
+}
+
+std::vector<Probe> build() {
+  std::vector<Probe> all = state_probes();
+  for (const KeyRow& row : key_rows()) {
+    all.push_back(key_probe(row));
+    append(all, signing_probes(row));
+    append(all, ssh_probes(row));
+  }
+  return all;
+}
+
+bool any_matches(const std::vector<std::string>& globs, std::string_view id) {
+  return std::any_of(globs.begin(), globs.end(),
+                     [&](const std::string& glob) { return matches(glob, id); });
+}
+
+// In a quick run a key above the limit keeps its own probe, which then only asks TestParms.
+bool is_too_slow(const Probe& probe, const Selection& selection) {
+  return selection.quick && probe.rsa_bits > kQuickLimit && !probe.id.starts_with("key.");
+}
+
+}  // namespace
+
+const std::vector<Probe>& catalogue() {
+  static const std::vector<Probe> kAll = build();
+  return kAll;
+}
+
+bool matches(std::string_view glob, std::string_view id) {
+  std::size_t g = 0, i = 0, star = std::string_view::npos, after_star = 0;
+  while (i < id.size()) {
+    if (g < glob.size() && glob[g] == '*') {
+      star = g++;
+      after_star = i;
+    } else if (g < glob.size() && (glob[g] == '?' || glob[g] == id[i])) {
+      ++g;
+      ++i;
+    } else if (star != std::string_view::npos) {  // let the last star take one more
+      g = star + 1;
+      i = ++after_star;
+    } else {
+      return false;
+    }
+  }
+  return glob.find_first_not_of('*', g) == std::string_view::npos;
+}
+
+tl::expected<std::vector<const Probe*>, std::string> select(const Selection& selection) {
+  for (const auto* words : {&selection.only, &selection.skip}) {
+    for (const std::string& word : *words) {
+      const bool known = std::any_of(catalogue().begin(), catalogue().end(),
+                                     [&](const Probe& probe) { return matches(word, probe.id); });
+      if (!known) return tl::unexpected(word);
+    }
+  }
+  std::vector<const Probe*> selected;
+  for (const Probe& probe : catalogue()) {
+    const bool wanted = selection.only.empty() || any_matches(selection.only, probe.id);
+    if (wanted && !any_matches(selection.skip, probe.id) && !is_too_slow(probe, selection)) {
+      selected.push_back(&probe);
+    }
+  }
+  return selected;
+}
+
+}  // namespace tpmprobe::probes

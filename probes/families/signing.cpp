@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "probes/families/signing.h"
+
+#include <fmt/format.h>
+
+#include "knowledge/algorithm_ids.h"
+#include "knowledge/algorithms.h"
+#include "knowledge/command_codes.h"
+#include "knowledge/property_tags.h"
+#include "probes/judge.h"
+#include "probes/verify/digest.h"
+#include "probes/verify/rsa.h"
+#include "probes/verify/verify.h"
+#include "tpm/commands/signing.h"
+
+namespace tpmprobe::probes {
+namespace {
+
+namespace alg = knowledge::alg;
+
+// What is signed everywhere; its digest is computed here, as real software does it.
+constexpr std::string_view kMessage = "tpmprobe signs this sentence to see whether it can.";
+
+ByteView message() {
+  return {reinterpret_cast<const std::uint8_t*>(kMessage.data()), kMessage.size()};
+}
+
+/// A signature and what was needed to check it.
+struct Signed {
+  tpm::Signature signature;
+  tpm::Commitment commitment;
+};
+
+// ECDAA is the one scheme that the key itself must have, and that signs in two commands.
+tpm::KeyTemplate key_for(const SigningRow& row) {
+  tpm::KeyTemplate key = row.key->key;
+  if (row.scheme.algorithm == alg::kEcdaa) key.scheme = row.scheme;
+  return key;
+}
+
+Expected<Signed> sign_digest(const SigningRow& row, Workbench& bench, tpm::Object& key,
+                             ByteView digest) {
+  Signed made;
+  tpm::Scheme scheme = row.scheme;
+  if (scheme.algorithm == alg::kEcdaa) {
+    auto commitment = tpm::commit(bench.session, key);
+    if (!commitment) return tl::unexpected(commitment.error());
+    made.commitment = *commitment;
+    scheme.count = commitment->counter;
+  }
+  auto signature = tpm::sign(bench.session, key, scheme, digest);
+  if (!signature) return tl::unexpected(signature.error());
+  made.signature = std::move(*signature);
+  return made;
+}
+
+// TestParms is asked for scheme and hash together; the key rows ask for the key alone.
+void ask_test_parms(const SigningRow& row, Workbench& bench, Result& result) {
+  if (bench.capabilities().commands &&
+      !bench.capabilities().has_command(knowledge::cc::kTestParms)) {
+    return;
+  }
+  tpm::KeyTemplate key = row.key->key;
+  key.use = tpm::KeyUse::sign;
+  key.scheme = row.scheme;
+  const auto asked = tpm::test_parms(bench.session, key);
+  if (asked || is_refusal(asked.error())) {
+    result.steps.test_parms = asked ? Step::yes : Step::no;
+  }
+}
+
+// A refusal contradicts the TPM's own word only if it claimed the combination.
+void judge_refusal(const SigningRow& row, const Error& error, const Workbench& bench,
+                   Result& result) {
+  judge(error,
+        fmt::format("signing a {}-octet {} digest", digest_size(row.scheme.hash),
+                    knowledge::find_algorithm(row.scheme.hash)->title),
+        result);
+  result.cause = missing_hash(bench.capabilities(), row.scheme.hash);
+  const bool claimed =
+      result.steps.advertised == Step::yes && result.steps.test_parms != Step::no;
+  if (result.verdict == Verdict::unsupported && claimed) result.verdict = Verdict::mismatch;
+}
+
+std::string salt_note(const SigningRow& row, const tpm::PublicKey& key,
+                      const tpm::Signature& signature, ByteView digest) {
+  if (row.scheme.algorithm != alg::kRsapss) return {};
+  const auto salt = pss_salt_length(key, signature, digest);
+  if (!salt) return {};
+  const bool equal = *salt == static_cast<int>(digest.size());
+  return fmt::format("; salt of {} octets{}", *salt,
+                     equal ? ", as long as the digest"
+                           : ", not as long as the digest: strict verifiers (TLS 1.3) refuse it");
+}
+
+void judge_signature(const SigningRow& row, const tpm::PublicKey& key, const Signed& made,
+                     ByteView digest, Result& result) {
+  const auto outcome = verify_signature(key, made.signature, digest, &made.commitment);
+  result.verified_by = {outcome.by};
+  if (!outcome.checked) {
+    result.verdict = Verdict::error;
+    result.actual = fmt::format("signed, but nothing here can check it: {}", outcome.why);
+    result.verified_by.clear();
+    return;
+  }
+  result.steps.verified = outcome.valid ? Step::yes : Step::no;
+  if (!outcome.valid || !outcome.shape_defect.empty()) {
+    result.verdict = Verdict::fail;
+    result.actual = outcome.valid
+                        ? fmt::format("the signature is right, but misshapen: {}",
+                                      outcome.shape_defect)
+                        : fmt::format("the TPM signs, and {} refuses the signature: {}",
+                                      outcome.by, outcome.why);
+    return;
+  }
+  const bool unclaimed =
+      result.steps.advertised == Step::no || result.steps.test_parms == Step::no;
+  result.verdict = unclaimed ? Verdict::mismatch : Verdict::pass;
+  result.actual = fmt::format("signed in {:.1f} ms, verified by {}{}{}", *result.sign_ms,
+                              outcome.by, salt_note(row, key, made.signature, digest),
+                              unclaimed ? "; the TPM does not say that it can do this" : "");
+}
+
+}  // namespace
+
+std::optional<std::string> missing_hash(const knowledge::Capabilities& capabilities,
+                                        tpm::AlgId hash) {
+  if (!capabilities.algorithms || capabilities.has_algorithm(hash)) return std::nullopt;
+  auto text = fmt::format("no {} in this TPM", knowledge::find_algorithm(hash)->title);
+  if (const auto largest = capabilities.property(knowledge::kPtMaxDigest)) {
+    text += fmt::format(" (its largest digest has {} octets)", *largest);
+  }
+  return text;
+}
+
+void run_signing(const SigningRow& row, Workbench& bench, Result& result) {
+  result.expected = "the TPM signs, and somebody else verifies the signature";
+  Needs claim = key_needs(*row.key);
+  claim.algorithms.push_back(row.scheme.algorithm);
+  claim.algorithms.push_back(row.scheme.hash);
+  const KeyRecord& record = bench.keys.record(key_for(row));
+  if (judge_creation(*row.key, record, bench, result)) return;
+  if (const auto advertised = is_advertised(bench.capabilities(), claim)) {
+    result.steps.advertised = *advertised ? Step::yes : Step::no;
+  }
+  result.steps.test_parms = Step::not_tried;
+  ask_test_parms(row, bench, result);
+  auto key = bench.keys.loaded(key_for(row));
+  if (!key) return judge(key.error(), fmt::format("loading the {} key", row.key->title), result);
+  const Bytes digest = probes::digest(row.scheme.hash, message());
+  if (digest.empty()) {
+    result.actual = "this OpenSSL cannot compute the digest, so that nothing could be verified";
+    return;
+  }
+  auto made = sign_digest(row, bench, **key, digest);
+  result.steps.signed_ = made ? Step::yes : Step::no;
+  if (!made) return judge_refusal(row, made.error(), bench, result);
+  result.sign_ms =
+      std::chrono::duration<double, std::milli>(bench.recorder.last_duration()).count();
+  judge_signature(row, (*key)->key(), *made, digest, result);
+}
+
+}  // namespace tpmprobe::probes

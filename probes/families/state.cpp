@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "probes/families/state.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "knowledge/algorithm_ids.h"
+#include "knowledge/command_codes.h"
+#include "knowledge/property_tags.h"
+#include "probes/judge.h"
+#include "probes/workbench.h"
+#include "tpm/commands/state.h"
+
+namespace tpmprobe::probes {
+namespace {
+
+namespace cc = knowledge::cc;
+
+// TPM_RC values that TPM2_GetTestResult gives as data (Part 3, 10.4).
+constexpr std::uint32_t kNeedsTest = 0x153, kTesting = 0x90a;
+
+void run_identity(Workbench& bench, Result& result) {
+  result.expected = "the TPM says who made it and which firmware it runs";
+  const Identity& tpm = bench.identity;
+  const bool known = tpm.manufacturer && tpm.firmware;
+  result.verdict = known ? Verdict::pass : Verdict::fail;
+  result.actual = known ? fmt::format("{} {}, {}", *tpm.manufacturer, *tpm.firmware,
+                                      tpm.kind_reason)
+                        : "TPM_PT_MANUFACTURER or TPM_PT_FIRMWARE_VERSION_1 is missing";
+}
+
+/// One list of TPM2_GetCapability.
+struct ListRow {
+  std::string_view name;  ///< as in CapabilityFault::list
+  std::string_view title;
+};
+
+constexpr std::array kLists{
+    ListRow{"properties_fixed", "fixed properties"},
+    ListRow{"properties_variable", "variable properties"},
+    ListRow{"algorithms", "algorithms"},
+    ListRow{"curves", "ECC curves"},
+    ListRow{"commands", "commands"},
+    ListRow{"pcr_banks", "PCR banks"},
+    ListRow{"handles", "handles of each kind"},
+};
+
+// A TPM without ECC may refuse the question for its curves; everything else has to be answered.
+bool may_refuse(const ListRow& row, const Workbench& bench) {
+  return row.name == "curves" && bench.capabilities().algorithms &&
+         !bench.capabilities().has_algorithm(knowledge::alg::kEcc);
+}
+
+void run_list(const ListRow& row, Workbench& bench, Result& result) {
+  result.expected = fmt::format("TPM2_GetCapability lists the {}, to the end", row.title);
+  const auto& faults = bench.reading.faults;
+  const auto fault = std::find_if(faults.begin(), faults.end(), [&](const auto& candidate) {
+    return candidate.list.starts_with(row.name);
+  });
+  result.verdict = Verdict::pass;
+  result.actual = "read to the end";
+  if (fault == faults.end()) return;
+  judge(fault->error, fmt::format("reading {}", fault->list), result);
+  const bool refused = result.verdict == Verdict::unsupported;
+  if (refused && !may_refuse(row, bench)) result.verdict = Verdict::mismatch;
+}
+
+void run_self_test(Workbench& bench, Result& result) {
+  result.expected = "TPM2_GetTestResult says that the self tests passed or are still to come";
+  const auto test = tpm::get_test_result(bench.session);
+  if (!test) return judge(test.error(), "reading the result of the self tests", result);
+  const bool fine = test->result == 0 || test->result == kNeedsTest || test->result == kTesting;
+  result.verdict = fine ? Verdict::pass : Verdict::fail;
+  if (test->result != 0) result.rc = test->result;
+  if (!fine) result.command = cc::kGetTestResult;
+  result.actual = test->result == 0 ? "all tests done so far passed"
+                  : fine            ? "some tests have not run yet"
+                                    : fmt::format("a self test failed with 0x{:x}", test->result);
+}
+
+void run_lockout(Workbench& bench, Result& result) {
+  result.expected = "the TPM is not in dictionary-attack lockout";
+  const auto& lockout = bench.identity.lockout;
+  if (!lockout) {
+    result.verdict = Verdict::error;
+    result.actual = "the TPM does not give its dictionary-attack state";
+    return;
+  }
+  result.verdict = lockout->in_lockout ? Verdict::fail : Verdict::pass;
+  result.actual = fmt::format("{} of {} failed authorizations counted{}", lockout->counter,
+                              lockout->max_tries,
+                              lockout->in_lockout ? ": the TPM is in lockout" : "");
+}
+
+std::string describe(const HierarchyState& hierarchy) {
+  auto text = hierarchy.name;
+  if (hierarchy.enabled) text += *hierarchy.enabled ? " enabled" : " disabled";
+  if (hierarchy.auth_set) text += *hierarchy.auth_set ? " with a password" : " without password";
+  return text;
+}
+
+void run_hierarchies(Workbench& bench, Result& result) {
+  result.expected = "the owner hierarchy is enabled";
+  std::vector<std::string> words;
+  bool owner_enabled = true;
+  for (const HierarchyState& hierarchy : bench.identity.hierarchies) {
+    words.push_back(describe(hierarchy));
+    if (hierarchy.name == "owner") owner_enabled = hierarchy.enabled.value_or(true);
+  }
+  result.verdict = owner_enabled ? Verdict::pass : Verdict::fail;
+  result.actual = fmt::format("{}", fmt::join(words, ", "));
+}
+
+void run_object_slots(Workbench& bench, Result& result) {
+  result.expected = "there is room for the two objects that a probe needs";
+  const auto free = bench.capabilities().property(knowledge::kPtHrTransientAvail);
+  const auto& there = bench.capabilities().handles.transient;
+  const std::size_t used = there ? there->size() : 0;
+  if (!free) {
+    result.verdict = Verdict::pass;
+    result.actual = "the TPM does not say how much room it has";
+    return;
+  }
+  result.verdict = *free + bench.slots_regained < 2 && used > 0 ? Verdict::fail : Verdict::pass;
+  result.actual = fmt::format("{} object slots free, {} taken by other programs",
+                              *free + bench.slots_regained, used - bench.slots_regained);
+}
+
+Probe probe(std::string id, std::string title, std::string clause,
+            std::vector<std::uint32_t> commands, void (*run)(Workbench&, Result&)) {
+  Probe made;
+  made.id = std::move(id);
+  made.title = std::move(title);
+  made.clause = std::move(clause);
+  made.needs.commands = std::move(commands);
+  made.run = run;
+  return made;
+}
+
+}  // namespace
+
+std::vector<Probe> state_probes() {
+  std::vector<Probe> probes;
+  probes.push_back(probe("identity", "Who the TPM is", "Part 2, 6.13 TPM_PT", {}, run_identity));
+  for (const ListRow& row : kLists) {
+    Probe list = probe(fmt::format("capability.{}", row.name),
+                       fmt::format("What the TPM lists: {}", row.title),
+                       "Part 3, 30.2 TPM2_GetCapability", {}, nullptr);
+    list.run = [row](Workbench& bench, Result& result) { run_list(row, bench, result); };
+    std::replace(list.id.begin(), list.id.end(), '_', '-');
+    probes.push_back(std::move(list));
+  }
+  probes.push_back(probe("state.self-test", "Self tests", "Part 3, 10.4 TPM2_GetTestResult",
+                         {cc::kGetTestResult}, run_self_test));
+  probes.push_back(probe("state.lockout", "Dictionary-attack lockout", "Part 1, 19.8", {},
+                         run_lockout));
+  probes.push_back(probe("state.hierarchies", "Hierarchies and their authorizations",
+                         "Part 2, 8.6 TPMA_PERMANENT, 8.7 TPMA_STARTUP_CLEAR", {},
+                         run_hierarchies));
+  probes.push_back(probe("state.object-slots", "Room for objects",
+                         "Part 2, 6.13 TPM_PT_HR_TRANSIENT_AVAIL", {}, run_object_slots));
+  return probes;
+}
+
+}  // namespace tpmprobe::probes

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "probes/judge.h"
+
+#include <fmt/format.h>
+
+#include "knowledge/command_table.h"
+#include "knowledge/rc.h"
+
+namespace tpmprobe::probes {
+namespace {
+
+// TPM 2.0 Part 2, 6.6.3, without position.
+constexpr std::uint16_t kRcAuthFail = 0x08e, kRcBadAuth = 0x0a2, kRcFailure = 0x101,
+                        kRcDisabled = 0x120, kRcHierarchy = 0x085, kRcLockout = 0x921,
+                        kRcNvRate = 0x920, kRcContextGap = 0x901, kRcObjectHandles = 0x906;
+
+std::uint16_t base_code(const Error& error) { return knowledge::decode_rc(error.rc).base; }
+
+Verdict verdict_of_code(const Error& error) {
+  if (is_resource_shortage(error)) return Verdict::blocked;
+  switch (base_code(error)) {
+    case kRcLockout:
+    case kRcNvRate:
+    case kRcAuthFail:
+    case kRcBadAuth:
+    case kRcHierarchy:
+    case kRcDisabled:
+      return Verdict::blocked;
+    case kRcFailure:
+      return Verdict::fail;
+    default:
+      return Verdict::unsupported;
+  }
+}
+
+}  // namespace
+
+bool is_resource_shortage(const Error& error) {
+  const auto code = base_code(error);
+  return error.kind == Error::Kind::tpm && code >= kRcContextGap && code <= kRcObjectHandles;
+}
+
+bool is_refusal(const Error& error) {
+  return error.kind == Error::Kind::tpm && verdict_of_code(error) == Verdict::unsupported;
+}
+
+Verdict verdict_of(const Error& error) {
+  switch (error.kind) {
+    case Error::Kind::tpm:
+      return verdict_of_code(error);
+    case Error::Kind::timeout:
+    case Error::Kind::gave_up:
+      return Verdict::timeout;
+    case Error::Kind::malformed:
+      return Verdict::fail;
+    case Error::Kind::refused:
+    case Error::Kind::no_access:
+      return Verdict::blocked;
+    default:
+      return Verdict::error;
+  }
+}
+
+void judge(const Error& error, std::string_view what, Result& result) {
+  result.verdict = verdict_of(error);
+  if (error.rc != 0) result.rc = error.rc;
+  const auto* command = knowledge::find_command(error.command);
+  if (error.command != 0) result.command = error.command;
+  const auto name = command != nullptr ? fmt::format("TPM2_{}", command->name) : "the TPM";
+  result.actual = error.kind == Error::Kind::tpm
+                      ? fmt::format("{}: {} answered 0x{:x}", what, name, error.rc)
+                      : fmt::format("{}: {}", what, error.message);
+}
+
+}  // namespace tpmprobe::probes

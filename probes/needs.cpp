@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "probes/needs.h"
+
+#include <fmt/format.h>
+
+#include "knowledge/algorithms.h"
+#include "knowledge/command_table.h"
+
+namespace tpmprobe::probes {
+
+std::vector<std::string> missing(const Needs& needs, const knowledge::Capabilities& capabilities) {
+  std::vector<std::string> names;
+  if (capabilities.algorithms) {
+    for (const auto id : needs.algorithms) {
+      if (capabilities.has_algorithm(id)) continue;
+      names.push_back(fmt::format("algorithm {}", knowledge::find_algorithm(id)->title));
+    }
+  }
+  if (needs.curve && capabilities.curves && !capabilities.has_curve(*needs.curve)) {
+    names.push_back(fmt::format("curve {}", knowledge::find_curve(*needs.curve)->title));
+  }
+  if (capabilities.commands) {
+    for (const auto code : needs.commands) {
+      if (capabilities.has_command(code)) continue;
+      names.push_back(fmt::format("command TPM2_{}", knowledge::find_command(code)->name));
+    }
+  }
+  return names;
+}
+
+}  // namespace tpmprobe::probes

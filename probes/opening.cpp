@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "probes/opening.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "knowledge/command_codes.h"
+#include "knowledge/property_tags.h"
+#include "probes/identity.h"
+#include "probes/judge.h"
+#include "tpm/commands/state.h"
+
+namespace tpmprobe::probes {
+namespace {
+
+constexpr std::uint32_t kRcInitialize = 0x100, kRcFailure = 0x101;
+
+const Error* fault_with(const tpm::CapabilityReading& reading, std::uint32_t rc) {
+  const auto fault = std::find_if(
+      reading.faults.begin(), reading.faults.end(), [&](const tpm::CapabilityFault& candidate) {
+        return candidate.error.kind == Error::Kind::tpm && candidate.error.rc == rc;
+      });
+  return fault == reading.faults.end() ? nullptr : &fault->error;
+}
+
+// Nothing came back at all: neither an answer nor a bad one.
+const Error* fatal(const tpm::CapabilityReading& reading) {
+  if (reading.capabilities.properties_fixed || reading.faults.empty()) return nullptr;
+  const Error& first = reading.faults.front().error;
+  const bool answered = first.kind == Error::Kind::tpm;
+  return answered ? nullptr : &first;
+}
+
+// In failure mode a TPM answers two commands (Part 1, 12.2.3.5 "Failure Mode"): GetCapability, for one
+// property at a time, and GetTestResult.
+void ask_failed_tpm(const RunInput& input, Opening& opening) {
+  auto& fixed = opening.reading.capabilities.properties_fixed;
+  for (const auto tag : {knowledge::kPtManufacturer, knowledge::kPtVendorString1,
+                         knowledge::kPtFirmwareVersion1, knowledge::kPtFirmwareVersion2}) {
+    const auto value = tpm::read_property(input.session, tag);
+    if (!value || !*value) continue;
+    if (!fixed) fixed.emplace();
+    fixed->push_back({tag, **value});
+  }
+  FailureMode failure;
+  if (const auto test = tpm::get_test_result(input.session)) {
+    failure.test_result = test->result;
+    failure.out_data = test->out_data;
+  }
+  opening.identity = identify(opening.reading.capabilities);
+  opening.identity.failure_mode = std::move(failure);
+}
+
+void describe(const Opening& opening, bool started, Result& result) {
+  result.verdict = Verdict::pass;
+  result.actual = "the TPM answers, its capabilities are read";
+  if (started) result.actual += "; it had not been started: TPM2_Startup(CLEAR) was sent";
+  const auto count = [&](std::size_t number, std::string_view what) {
+    if (number > 0) result.actual += fmt::format("; {} {}", number, what);
+  };
+  count(opening.leftovers.flushed.size(), "objects of a tpmprobe that was killed flushed");
+  count(opening.leftovers.of_another.size(), "objects of another running tpmprobe left alone");
+  count(opening.leftovers.foreign_flushed.size(), "objects of other programs flushed");
+}
+
+void clear_slots(const RunInput& input, Opening& opening) {
+  const auto& transient = opening.reading.capabilities.handles.transient;
+  if (!transient || transient->empty()) return;
+  auto cleared = tpm::clear_leftovers(input.session, input.guard, *transient, input.leftovers);
+  if (cleared) opening.leftovers = std::move(*cleared);
+}
+
+}  // namespace
+
+Opening open_tpm(const RunInput& input, Result& result) {
+  result.expected = "the TPM answers and tells its capabilities";
+  Opening opening;
+  opening.reading = tpm::read_capabilities(input.session);
+  const bool asleep = fault_with(opening.reading, kRcInitialize) != nullptr;
+  if (asleep && tpm::startup(input.session)) {
+    opening.reading = tpm::read_capabilities(input.session);
+  }
+  if (const Error* failure = fault_with(opening.reading, kRcFailure)) {
+    judge(*failure, "reading the capabilities", result);
+    ask_failed_tpm(input, opening);
+  } else if (const Error* nothing = fatal(opening.reading)) {
+    judge(*nothing, "asking the TPM who it is", result);
+    opening.unreachable = *nothing;
+  } else {
+    clear_slots(input, opening);
+    opening.identity = identify(opening.reading.capabilities);
+    if (auto resets = tpm::read_reset_count(input.session)) {
+      opening.identity.reset_count = *resets;
+    }
+    describe(opening, asleep, result);
+  }
+  opening.identity.transport = input.transport;
+  const auto& left = opening.leftovers;
+  opening.identity.found_objects = {left.flushed.size(), left.of_another.size(),
+                                    left.foreign.size(), left.foreign_flushed.size()};
+  return opening;
+}
+
+}  // namespace tpmprobe::probes

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "probes/result.h"
+#include "tpm/key.h"
+
+namespace tpmprobe::probes {
+
+struct Workbench;
+
+/// What a TPM must say that it has before a probe is worth trying. Without it the probe ends
+/// `unsupported`, naming what is missing, and nothing is sent. A list that the TPM did not give
+/// rules nothing out.
+struct Needs {
+  std::vector<tpm::AlgId> algorithms;
+  std::optional<tpm::CurveId> curve;
+  std::vector<std::uint32_t> commands;  ///< TPM_CC; also all that the probe sends (--dry-run)
+};
+
+/// One thing to find out about a TPM. A value: adding one is one function and one row.
+struct Probe {
+  std::string id;      ///< stable for ever, never positional: "sign.ecdsa-p384-sha384"
+  std::string title;   ///< what is tried, one line
+  std::string clause;  ///< where the TPM 2.0 Library (or an RFC) asks for it
+  Needs needs;
+  /// Bits of knowledge::Effect; the guard of the run allows the union of these and nothing else.
+  std::uint16_t effects = 0;
+  /// Size of the RSA key that this probe needs generated, 0 if none: what makes a run slow.
+  std::uint16_t rsa_bits = 0;
+  /// Fills verdict, expected, actual and evidence. Never prints, reads no clock, keeps no state.
+  std::function<void(Workbench&, Result&)> run;
+};
+
+}  // namespace tpmprobe::probes

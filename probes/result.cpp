@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "probes/result.h"
+
+namespace tpmprobe::probes {
+
+std::string_view to_string(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::pass:
+      return "pass";
+    case Verdict::fail:
+      return "fail";
+    case Verdict::mismatch:
+      return "mismatch";
+    case Verdict::quirk:
+      return "quirk";
+    case Verdict::unsupported:
+      return "unsupported";
+    case Verdict::blocked:
+      return "blocked";
+    case Verdict::error:
+      return "error";
+    case Verdict::timeout:
+      return "timeout";
+  }
+  return "error";
+}
+
+}  // namespace tpmprobe::probes

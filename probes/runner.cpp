@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "probes/runner.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "knowledge/algorithm_ids.h"
+#include "knowledge/command_codes.h"
+#include "probes/needs.h"
+#include "probes/opening.h"
+#include "probes/ssh/ssh_keygen.h"
+#include "probes/verify/digest.h"
+#include "probes/workbench.h"
+
+namespace tpmprobe::probes {
+namespace {
+
+constexpr std::uint16_t kQuickRsaLimit = 2048;
+// A TPM that let two commands in a row run into their deadlines does not come back.
+constexpr int kMostTimeouts = 2;
+
+double milliseconds(tpm::Duration duration) {
+  return std::chrono::duration<double, std::milli>(duration).count();
+}
+
+/// Measures one result: wall time, commands and TPM time.
+class Meter {
+ public:
+  Meter(const RunInput& input, Result& result)
+      : input_(input),
+        result_(result),
+        begin_(input.clock.now()),
+        mark_(input.recorder.mark()) {}
+  Meter(const Meter&) = delete;
+  Meter& operator=(const Meter&) = delete;
+  ~Meter() {
+    const auto totals = input_.recorder.since(mark_);
+    result_.duration_ms = milliseconds(input_.clock.now() - begin_);
+    result_.tpm_commands = static_cast<int>(totals.commands);
+    result_.tpm_ms = milliseconds(totals.duration);
+  }
+
+ private:
+  const RunInput& input_;
+  Result& result_;
+  tpm::TimePoint begin_;
+  tpm::Recorder::Mark mark_;
+};
+
+Result blank(std::string id, std::string title) {
+  Result result;
+  result.id = std::move(id);
+  result.title = std::move(title);
+  return result;
+}
+
+Result run_probe(const RunInput& input, const Probe& probe, Workbench& bench) {
+  Result result = blank(probe.id, probe.title);
+  const Meter meter(input, result);
+  const auto lacking = missing(probe.needs, bench.capabilities());
+  if (lacking.empty()) {
+    probe.run(bench, result);
+  } else {
+    result.verdict = Verdict::unsupported;
+    result.expected = "only a TPM that lists what this needs is asked";
+    result.actual = fmt::format("the TPM does not list {}", fmt::join(lacking, ", "));
+    result.steps.advertised = Step::no;
+  }
+  return result;
+}
+
+KeyStore::Options key_options(const RunInput& input, const Opening& opening) {
+  const auto& capabilities = opening.reading.capabilities;
+  KeyStore::Options options;
+  options.has_p256 = !capabilities.curves || capabilities.has_curve(knowledge::curve::kNistP256);
+  options.has_test_parms =
+      !capabilities.commands || capabilities.has_command(knowledge::cc::kTestParms);
+  options.rsa_limit = input.quick ? kQuickRsaLimit : 0;
+  for (const HierarchyState& hierarchy : opening.identity.hierarchies) {
+    if (hierarchy.name == "owner") options.owner_auth_set = hierarchy.auth_set.value_or(false);
+  }
+  return options;
+}
+
+// One process, and only if somebody will want to know.
+std::string openssh_version(const std::vector<const Probe*>& probes) {
+  const bool wanted = std::any_of(probes.begin(), probes.end(), [](const Probe* probe) {
+    return probe->id.starts_with("ssh.");
+  });
+  return wanted ? ssh_keygen_version().value_or("") : "";
+}
+
+class Run {
+ public:
+  Run(const RunInput& input, Observer& observer, RunOutput& output)
+      : input_(input), observer_(observer), output_(output) {}
+
+  void all() {
+    const Opening opening = open();
+    if (output_.unreachable || output_.identity.failure_mode) return;
+    KeyStore keys(input_.session, input_.recorder, key_options(input_, opening));
+    probes(opening, keys);
+    close(opening, keys);
+  }
+
+ private:
+  Opening open() {
+    Result result = blank("session.open", "The TPM answers");
+    Opening opening;
+    {
+      const Meter meter(input_, result);
+      opening = open_tpm(input_, result);
+    }
+    output_.identity = opening.identity;
+    output_.unreachable = opening.unreachable;
+    if (!opening.unreachable) output_.capabilities = opening.reading.capabilities;
+    output_.results.push_back(std::move(result));
+    if (!opening.unreachable) observer_.opened(output_.identity);
+    return opening;
+  }
+
+  void probes(const Opening& opening, KeyStore& keys) {
+    const std::string openssh = openssh_version(input_.probes);
+    Workbench bench{input_.session, input_.recorder, opening.reading, opening.identity, keys,
+                    openssh};
+    bench.slots_regained = static_cast<std::uint32_t>(opening.leftovers.flushed.size() +
+                                                      opening.leftovers.foreign_flushed.size());
+    int number = 0, timeouts = 0;
+    for (const Probe* probe : input_.probes) {
+      if (stopped() || timeouts >= kMostTimeouts) {
+        output_.interrupted = true;
+        return;
+      }
+      observer_.starting(++number, static_cast<int>(input_.probes.size()), *probe,
+                         is_slow(*probe, bench));
+      Result result = run_probe(input_, *probe, bench);
+      if (stopped()) {  // it may have ended for that reason: it says nothing about the TPM
+        output_.interrupted = true;
+        return;
+      }
+      timeouts = result.verdict == Verdict::timeout ? timeouts + 1 : 0;
+      observer_.finished(result);
+      output_.results.push_back(std::move(result));
+    }
+  }
+
+  void close(const Opening& opening, KeyStore& keys) {
+    Result result = blank("session.close", "Nothing is left behind");
+    {
+      const Meter meter(input_, result);
+      if (const auto name = keys.owner_primary_name()) {
+        output_.identity.owner_primary_name =
+            hex(digest(knowledge::alg::kSha256, *name));
+      }
+      check_left_behind(opening, keys, result);
+    }
+    output_.results.push_back(std::move(result));
+  }
+
+  void check_left_behind(const Opening& opening, KeyStore& keys, Result& result) {
+    result.expected = "no object of this run is in the TPM at the end";
+    const auto flushed = keys.flush();
+    const auto& own = input_.guard.own_handles();
+    result.verdict = own.empty() ? Verdict::pass : Verdict::error;
+    result.actual = own.empty() ? "every object was flushed" : "the TPM did not flush every object";
+    if (!flushed && flushed.error().rc != 0) result.rc = flushed.error().rc;
+    if (stopped() || !flushed) return;
+    const auto now = tpm::read_handles(input_.session, kTransientFirst);
+    if (!now || !opening.reading.capabilities.handles.transient) return;
+    const auto& leftovers = opening.leftovers;
+    const std::size_t before = opening.reading.capabilities.handles.transient->size() -
+                               leftovers.flushed.size() - leftovers.foreign_flushed.size();
+    if (now->size() > before) {
+      result.verdict = Verdict::error;
+      result.actual = fmt::format("{} transient objects before the run, {} after it", before,
+                                  now->size());
+    }
+  }
+
+  bool is_slow(const Probe& probe, const Workbench& bench) {
+    const bool generates = probe.rsa_bits >= 2048 && missing(probe.needs, bench.capabilities()).empty() &&
+                           (!input_.quick || probe.rsa_bits <= kQuickRsaLimit);
+    return generates && generated_.insert(probe.rsa_bits).second;
+  }
+
+  [[nodiscard]] bool stopped() const { return input_.interrupted && input_.interrupted->load(); }
+
+  static std::string hex(const Bytes& octets) {
+    return fmt::format("{:02x}", fmt::join(octets, ""));
+  }
+
+  static constexpr std::uint32_t kTransientFirst = 0x80000000;
+
+  const RunInput& input_;
+  Observer& observer_;
+  RunOutput& output_;
+  std::set<std::uint16_t> generated_;
+};
+
+}  // namespace
+
+RunOutput run(const RunInput& input, Observer& observer) {
+  RunOutput output;
+  Run(input, observer, output).all();
+  return output;
+}
+
+tpm::GuardPolicy policy_for(const std::vector<const Probe*>& probes, bool flush_leftovers) {
+  tpm::GuardPolicy policy;
+  policy.allow(knowledge::Effect::startup).allow(knowledge::Effect::transient);
+  for (const Probe* probe : probes) policy.allowed |= probe->effects;
+  policy.flush_foreign = flush_leftovers;
+  return policy;
+}
+
+}  // namespace tpmprobe::probes

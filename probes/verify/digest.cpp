@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "probes/verify/digest.h"
+
+#include <algorithm>
+#include <array>
+
+#include <openssl/evp.h>
+
+#include "knowledge/algorithm_ids.h"
+#include "probes/verify/openssl.h"
+
+namespace tpmprobe::probes {
+namespace {
+
+namespace alg = knowledge::alg;
+
+constexpr std::array kHashes = {
+    HashName{alg::kSha1, "SHA1"},         HashName{alg::kSha256, "SHA256"},
+    HashName{alg::kSha384, "SHA384"},     HashName{alg::kSha512, "SHA512"},
+    HashName{alg::kSm3, "SM3"},           HashName{alg::kSha3_256, "SHA3-256"},
+    HashName{alg::kSha3_384, "SHA3-384"}, HashName{alg::kSha3_512, "SHA3-512"},
+};
+
+}  // namespace
+
+std::span<const HashName> hash_names() {
+  return kHashes;
+}
+
+const EVP_MD* find_hash(tpm::AlgId hash) {
+  const auto* row = std::ranges::find(kHashes, hash, &HashName::id);
+  return row == kHashes.end() ? nullptr : EVP_get_digestbyname(row->openssl);
+}
+
+std::size_t digest_size(tpm::AlgId hash) {
+  const EVP_MD* md = find_hash(hash);
+  return md == nullptr ? 0 : static_cast<std::size_t>(EVP_MD_get_size(md));
+}
+
+Bytes digest(tpm::AlgId hash, ByteView data) {
+  const openssl::QuietErrors quiet;
+  Bytes result(digest_size(hash));
+  if (result.empty() ||
+      EVP_Digest(data.data(), data.size(), result.data(), nullptr, find_hash(hash), nullptr) != 1) {
+    return {};
+  }
+  return result;
+}
+
+}  // namespace tpmprobe::probes

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <span>
+
+#include <openssl/types.h>
+
+#include "tpm/bytes.h"
+#include "tpm/key.h"
+
+namespace tpmprobe::probes {
+
+/// A hash of the TCG Algorithm Registry and the name that OpenSSL knows it by.
+struct HashName {
+  tpm::AlgId id = 0;
+  const char* openssl = nullptr;
+};
+
+/// Every hash that can be computed outside the TPM, by ascending TPM_ALG_ID.
+std::span<const HashName> hash_names();
+
+/// OpenSSL's own object for a hash, null if there is none (unknown id, or OpenSSL without it).
+const EVP_MD* find_hash(tpm::AlgId hash);
+
+/// Size of the digest in octets, 0 if the hash cannot be computed here.
+std::size_t digest_size(tpm::AlgId hash);
+
+/// The digest of `data`, computed by OpenSSL; empty if the hash cannot be computed here.
+Bytes digest(tpm::AlgId hash, ByteView data);
+
+}  // namespace tpmprobe::probes

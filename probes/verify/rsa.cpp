@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "probes/verify/rsa.h"
+
+#include <algorithm>
+
+#include <openssl/objects.h>
+#include <openssl/rsa.h>
+
+#include "knowledge/algorithm_ids.h"
+#include "probes/verify/digest.h"
+#include "probes/verify/outcome.h"
+#include "probes/verify/public_key.h"
+
+namespace tpmprobe::probes {
+namespace {
+
+namespace alg = knowledge::alg;
+
+struct RsaCheck {
+  openssl::Key key;
+  Bytes signature;  ///< exactly as long as the modulus, empty if its value is longer
+  tpm::AlgId scheme = 0;
+  tpm::AlgId hash = 0;
+};
+
+RsaCheck prepare(openssl::Key key, const tpm::Signature& signature) {
+  const auto size = static_cast<std::size_t>(EVP_PKEY_get_size(key.get()));
+  const auto value = openssl::big_number(signature.rsa);
+  return {.key = std::move(key),
+          .signature = openssl::octets(value.get(), size),
+          .scheme = signature.algorithm,
+          .hash = signature.hash};
+}
+
+/// Ready for EVP_PKEY_verify; null if OpenSSL does not have this scheme with this hash.
+openssl::KeyContext context_of(const RsaCheck& check, int salt_length) {
+  openssl::KeyContext context(EVP_PKEY_CTX_new_from_pkey(nullptr, check.key.get(), nullptr));
+  const bool pss = check.scheme == alg::kRsapss;
+  const int padding = pss ? RSA_PKCS1_PSS_PADDING : RSA_PKCS1_PADDING;
+  if (EVP_PKEY_verify_init(context.get()) != 1 ||
+      EVP_PKEY_CTX_set_rsa_padding(context.get(), padding) != 1 ||
+      EVP_PKEY_CTX_set_signature_md(context.get(), find_hash(check.hash)) != 1) {
+    return nullptr;
+  }
+  if (pss && EVP_PKEY_CTX_set_rsa_pss_saltlen(context.get(), salt_length) != 1) return nullptr;
+  return context;
+}
+
+bool holds(const RsaCheck& check, EVP_PKEY_CTX* context, ByteView digest) {
+  return EVP_PKEY_verify(context, check.signature.data(), check.signature.size(), digest.data(),
+                         digest.size()) == 1;
+}
+
+/// The signature raised to the public exponent (RSAVP1 of RFC 8017, 5.2.2).
+Bytes recovered(const RsaCheck& check) {
+  const openssl::KeyContext context(EVP_PKEY_CTX_new_from_pkey(nullptr, check.key.get(), nullptr));
+  Bytes encoded(check.signature.size());
+  std::size_t size = encoded.size();
+  if (EVP_PKEY_verify_recover_init(context.get()) != 1 ||
+      EVP_PKEY_CTX_set_rsa_padding(context.get(), RSA_NO_PADDING) != 1 ||
+      EVP_PKEY_verify_recover(context.get(), encoded.data(), &size, check.signature.data(),
+                              check.signature.size()) != 1) {
+    return {};
+  }
+  return encoded;
+}
+
+VerifyOutcome judge(const RsaCheck& check, ByteView digest) {
+  if (find_hash(check.hash) == nullptr) return not_checked("OpenSSL does not have the hash");
+  if (digest.size() != digest_size(check.hash)) return refused("the digest is not of the hash");
+  if (check.signature.empty()) return refused("the signature is longer than the modulus");
+  if (const auto context = context_of(check, RSA_PSS_SALTLEN_AUTO)) {
+    return judged(holds(check, context.get(), digest));
+  }
+  if (check.scheme == alg::kRsapss) return not_checked("OpenSSL has no RSAPSS with this hash");
+  // RSASSA with SM3, which OpenSSL's signatures lack, although it has the hash.
+  const Bytes expected = pkcs1_v15_encode(check.hash, digest, check.signature.size());
+  return judged(!expected.empty() && recovered(check) == expected);
+}
+
+}  // namespace
+
+VerifyOutcome verify_rsa(const tpm::PublicKey& key, const tpm::Signature& signature,
+                         ByteView digest) {
+  const openssl::QuietErrors quiet;
+  auto made = rsa_key(key);
+  if (!made) return refused(made.error().message);
+  const RsaCheck check = prepare(std::move(*made), signature);
+  VerifyOutcome outcome = judge(check, digest);
+  outcome.by = openssl::version();
+  outcome.shape_defect = size_defect("the signature", signature.rsa.size(), "modulus",
+                                     static_cast<std::size_t>(EVP_PKEY_get_size(check.key.get())));
+  return outcome;
+}
+
+std::optional<int> pss_salt_length(const tpm::PublicKey& key, const tpm::Signature& signature,
+                                   ByteView digest) {
+  const openssl::QuietErrors quiet;
+  auto made = rsa_key(key);
+  if (!made || signature.algorithm != alg::kRsapss) return std::nullopt;
+  const RsaCheck check = prepare(std::move(*made), signature);
+  if (!judge(check, digest).valid) return std::nullopt;
+  const auto has = [&](int length) {
+    const auto context = context_of(check, length);
+    return context != nullptr && holds(check, context.get(), digest);
+  };
+  const int usual = static_cast<int>(digest.size());
+  // RFC 8017, 9.1.1: emLen - hLen - 2, with emBits one less than the bits of the modulus.
+  const int longest = (EVP_PKEY_get_bits(check.key.get()) + 6) / 8 - usual - 2;
+  for (const int length : {usual, longest}) {
+    if (has(length)) return length;
+  }
+  for (int length = 0; length < longest; ++length) {
+    if (has(length)) return length;
+  }
+  return std::nullopt;
+}
+
+Bytes pkcs1_v15_encode(tpm::AlgId hash, ByteView digest, std::size_t size) {
+  const openssl::QuietErrors quiet;
+  const EVP_MD* md = find_hash(hash);
+  if (md == nullptr || digest.size() != digest_size(hash)) return {};
+  const openssl::DigestInfo info(X509_SIG_new());
+  X509_ALGOR* algorithm = nullptr;
+  ASN1_OCTET_STRING* value = nullptr;
+  X509_SIG_getm(info.get(), &algorithm, &value);
+  X509_ALGOR_set0(algorithm, OBJ_nid2obj(EVP_MD_get_type(md)), V_ASN1_NULL, nullptr);
+  ASN1_OCTET_STRING_set(value, digest.data(), static_cast<int>(digest.size()));
+  Bytes der(static_cast<std::size_t>(i2d_X509_SIG(info.get(), nullptr)));
+  std::uint8_t* out = der.data();
+  i2d_X509_SIG(info.get(), &out);
+  if (size < der.size() + 11) return {};
+  Bytes encoded(size, 0xFF);
+  encoded[0] = 0x00;
+  encoded[1] = 0x01;
+  encoded[size - der.size() - 1] = 0x00;
+  std::copy(der.begin(), der.end(), encoded.end() - static_cast<std::ptrdiff_t>(der.size()));
+  return encoded;
+}
+
+}  // namespace tpmprobe::probes

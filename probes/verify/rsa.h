@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <cstddef>
+#include <optional>
+
+#include "probes/verify/verify.h"
+
+namespace tpmprobe::probes {
+
+/// `verify_signature` for RSASSA and RSAPSS.
+VerifyOutcome verify_rsa(const tpm::PublicKey& key, const tpm::Signature& signature,
+                         ByteView digest);
+
+/// How many octets of salt an RSAPSS signature carries; nullopt if it is not a valid one at all.
+/// TPM 2.0 Part 1, Annex B lets a TPM take as many as fit, FIPS 186-4 at most as many as the digest
+/// has.
+std::optional<int> pss_salt_length(const tpm::PublicKey& key, const tpm::Signature& signature,
+                                   ByteView digest);
+
+/// EMSA-PKCS1-v1_5 (RFC 8017, 9.2) of a digest: what TPM2_RSA_Decrypt without a scheme turns into a
+/// signature. Empty if the hash is unknown, `digest` is not of its size, or `size` octets (those of
+/// the modulus) are too few.
+Bytes pkcs1_v15_encode(tpm::AlgId hash, ByteView digest, std::size_t size);
+
+}  // namespace tpmprobe::probes

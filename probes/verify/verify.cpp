@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "probes/verify/verify.h"
+
+#include "knowledge/algorithm_ids.h"
+#include "probes/verify/ecc.h"
+#include "probes/verify/openssl.h"
+#include "probes/verify/outcome.h"
+#include "probes/verify/rsa.h"
+
+namespace tpmprobe::probes {
+
+namespace {
+
+namespace alg = knowledge::alg;
+
+VerifyOutcome by_scheme(const tpm::PublicKey& key, const tpm::Signature& signature, ByteView digest,
+                        const tpm::Commitment* commitment) {
+  const bool rsa = key.type == tpm::KeyTemplate::Type::rsa;
+  switch (signature.algorithm) {
+    case alg::kRsassa:
+    case alg::kRsapss:
+      return rsa ? verify_rsa(key, signature, digest)
+                 : refused("an ECC key makes no RSA signature");
+    case alg::kEcdsa:
+    case alg::kSm2:
+    case alg::kEcschnorr:
+    case alg::kEcdaa:
+      return rsa ? refused("an RSA key makes no ECC signature")
+                 : verify_ecc(key, signature, digest, commitment);
+    default:
+      return not_checked("the signature scheme is unknown");
+  }
+}
+
+}  // namespace
+
+VerifyOutcome verify_signature(const tpm::PublicKey& key, const tpm::Signature& signature,
+                               ByteView digest, const tpm::Commitment* commitment) {
+  VerifyOutcome outcome = by_scheme(key, signature, digest, commitment);
+  if (!outcome.checked) outcome.by.clear();
+  if (outcome.checked && outcome.by.empty()) outcome.by = openssl::version();
+  return outcome;
+}
+
+}  // namespace tpmprobe::probes
