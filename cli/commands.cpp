@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "cli/commands.h"
+
+#include <array>
+#include <ostream>
+
+#include "reports/json_report.h"
+
+namespace tpmprobe::cli {
+namespace {
+
+constexpr std::array kCommands{
+    Command{"report", "what this TPM supports, tried from key generation to ssh", run_report},
+    Command{"explain", "what an error code means, and what to do", run_explain},
+    Command{"schema", "the JSON schema of reports", run_schema},
+};
+
+}  // namespace
+
+std::span<const Command> commands() { return kCommands; }
+
+int run_schema(const std::vector<std::string>& arguments, Console& console) {
+  if (!arguments.empty()) {
+    console.err << "tpmprobe schema: takes no arguments; it prints the JSON schema of reports\n";
+    return arguments.front() == "--help" ? kExitOk : kExitUsage;
+  }
+  console.out << reports::report_schema();
+  return kExitOk;
+}
+
+}  // namespace tpmprobe::cli

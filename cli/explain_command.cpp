@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <algorithm>
+#include <istream>
+#include <ostream>
+#include <string>
+#include <utility>
+
+#include <CLI/CLI.hpp>
+#include <fmt/ostream.h>
+#include <tl/expected.hpp>
+
+#include "cli/commands.h"
+#include "cli/output.h"
+#include "knowledge/codes_text.h"
+#include "knowledge/command_table.h"
+#include "reports/explain_json.h"
+#include "reports/explain_log.h"
+#include "reports/explain_text.h"
+
+namespace tpmprobe::cli {
+namespace {
+
+/// Of a line that is longer the rest is not looked at: it is no line of a log.
+constexpr std::size_t kLongestLine = 65536;
+
+struct Options {
+  std::vector<std::string> texts;
+  const knowledge::CommandInfo* command = nullptr;
+  std::vector<Output> outputs;
+};
+
+/// An end before anything was explained: what was said about it is already said.
+using Parsed = tl::expected<Options, ExitCode>;
+
+tl::unexpected<ExitCode> refuse(Console& console, std::string_view why) {
+  fmt::print(console.err, "tpmprobe explain: {}\n", why);
+  return tl::unexpected(kExitUsage);
+}
+
+/// The words of the command line before they are checked.
+struct Words {
+  std::vector<std::string> texts, paths;
+  std::string command, format;
+};
+
+void declare(CLI::App& app, Words& words) {
+  app.add_option("TEXT", words.texts,
+                 "Codes (0x1d5, 469, TPM_RC_SIZE, tpm:parameter(1):...) or lines of a log; - reads "
+                 "standard input")
+      ->type_name("");
+  app.add_option("--command", words.command, "TPM command that failed, for example Sign");
+  app.add_option("--format", words.format, "text or json")->check(CLI::IsMember({"text", "json"}));
+  app.add_option("-o,--output", words.paths, "File to write to (.txt or .json), may be repeated")
+      ->allow_extra_args(false);
+  app.footer(
+      "Examples:\n  tpmprobe explain 0x1d5 --command Sign\n  ssh ... 2>&1 | tpmprobe explain -");
+}
+
+/// CLI11 breaks some of its messages into several lines.
+std::string in_one_line(std::string text) {
+  std::ranges::replace(text, '\n', ' ');
+  return text;
+}
+
+Parsed checked(Words words, Console& console) {
+  Options options{std::move(words.texts), nullptr, {}};
+  if (!words.command.empty()) {
+    options.command = knowledge::find_command(words.command);
+    if (options.command == nullptr) {
+      return refuse(console, "\"" + words.command + "\" is no command of TPM 2.0");
+    }
+  }
+  auto outputs = choose_outputs(words.paths, parse_format(words.format));
+  if (!outputs) return refuse(console, outputs.error());
+  if (const auto writable = check_writable(*outputs); !writable) {
+    return refuse(console, writable.error());
+  }
+  options.outputs = *std::move(outputs);
+  return options;
+}
+
+Parsed parse(const std::vector<std::string>& arguments, Console& console) {
+  CLI::App app("Says what a TPM or TSS error code means, why it comes and what to do.",
+               "tpmprobe explain");
+  Words words;
+  declare(app, words);
+  try {
+    // CLI11 takes the words from the back.
+    std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
+    app.parse(reversed);
+  } catch (const CLI::CallForHelp&) {
+    console.out << app.help();
+    return tl::unexpected(kExitOk);
+  } catch (const CLI::ParseError& error) {
+    return refuse(console, in_one_line(error.what()));
+  }
+  if (words.texts.empty()) {
+    console.err << app.help();
+    return tl::unexpected(kExitUsage);
+  }
+  return checked(std::move(words), console);
+}
+
+/// The next line without its line feed, cut to kLongestLine; false at the end.
+bool read_bounded_line(std::istream& in, std::string& line) {
+  line.clear();
+  std::streambuf& octets = *in.rdbuf();
+  for (int octet = octets.sbumpc(); octet != std::char_traits<char>::eof();
+       octet = octets.sbumpc()) {
+    if (octet == '\n') return true;
+    if (line.size() < kLongestLine) line += static_cast<char>(octet);
+  }
+  return !line.empty();
+}
+
+void read_stream(reports::LogExplainer& explainer, std::istream& in) {
+  std::string line;
+  while (read_bounded_line(in, line)) explainer.read_line(line);
+}
+
+void read_lines(reports::LogExplainer& explainer, std::string_view text) {
+  while (true) {
+    const std::size_t end = text.find('\n');
+    explainer.read_line(text.substr(0, end));
+    if (end == std::string_view::npos) return;
+    text.remove_prefix(end + 1);
+  }
+}
+
+/// Words that are codes and names of commands and nothing else: "0x1d5", "902 0x921", "Load 0x902".
+/// False if there is another word among them, and then nothing is taken.
+bool read_words(reports::LogExplainer& explainer, const std::vector<std::string>& words) {
+  std::vector<std::pair<knowledge::CodeMention, std::string>> mentions;
+  const knowledge::CommandInfo* command = nullptr;
+  for (const auto& word : words) {
+    if (auto mention = knowledge::read_code(word)) {
+      mentions.emplace_back(*std::move(mention), word);
+    } else if (const auto* named = knowledge::find_command(word)) {
+      command = named;
+    } else {
+      return false;
+    }
+  }
+  for (auto& [mention, word] : mentions) {
+    mention.command = command;
+    explainer.add_word(mention, word);
+  }
+  return true;
+}
+
+std::string joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (const auto& word : words) text.append(text.empty() ? "" : " ").append(word);
+  return text;
+}
+
+reports::ExplainedText explain_texts(const Options& options, Console& console) {
+  reports::LogExplainer explainer(options.command);
+  if (options.texts == std::vector<std::string>{"-"}) {
+    read_stream(explainer, console.in);
+  } else if (!read_words(explainer, options.texts)) {
+    read_lines(explainer, joined(options.texts));
+  }
+  return std::move(explainer).finish();
+}
+
+void report_limits(const reports::ExplainedText& text, Console& console) {
+  if (text.explanations.empty()) {
+    fmt::print(console.err, "tpmprobe explain: no TPM or TSS response code found in {}\n",
+               text.lines > 1 ? fmt::format("{} lines", text.lines) : std::string("this text"));
+  }
+  if (text.overflowed) {
+    fmt::print(console.err,
+               "tpmprobe explain: too many different codes; those of the last lines "
+               "are left out\n");
+  }
+}
+
+int exit_code(const reports::ExplainedText& text) {
+  const bool known = text.primary && text.explanations[*text.primary].explanation.known;
+  return known ? kExitOk : kExitFindings;
+}
+
+}  // namespace
+
+int run_explain(const std::vector<std::string>& arguments, Console& console) {
+  const Parsed options = parse(arguments, console);
+  if (!options) return options.error();
+  const reports::ExplainedText text = explain_texts(*options, console);
+  const auto render = [&](Format format, const reports::TextStyle& style, std::ostream& out) {
+    format == Format::json ? write_json(text, out) : write_text(text, style, out);
+  };
+  const auto written = write_outputs(options->outputs, render, console);
+  report_limits(text, console);
+  if (!written) {
+    fmt::print(console.err, "tpmprobe explain: {}\n", written.error());
+    return kExitInternal;
+  }
+  return exit_code(text);
+}
+
+}  // namespace tpmprobe::cli

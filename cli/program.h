@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cli/console.h"
+
+namespace tpmprobe::cli {
+
+/// The whole program, for main: descriptors, locale and signals are set up, then `run_words`.
+int run_program(int argc, char** argv);
+
+/// Finds the sub-command and runs it; the value is the exit code. `words` are without the program's
+/// name.
+int run_words(const std::vector<std::string>& words, Console& console);
+
+}  // namespace tpmprobe::cli

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cli/output.h"
+#include "cli/target.h"
+#include "cli/terminal.h"
+#include "probes/catalogue.h"
+
+namespace tpmprobe::cli {
+
+/// What the user said after `tpmprobe report`, checked.
+struct ReportOptions {
+  TargetChoice target;
+  std::vector<const probes::Probe*> probes;
+  std::vector<Output> outputs;
+  ColourChoice colour = ColourChoice::automatic;
+  bool quick = false, list = false, dry_run = false, verbose = false, quiet = false;
+  bool flush_leftovers = false;
+};
+
+/// Reads and checks the words; everything that is wrong with them is said on `console.err` in one
+/// line, and the value is then the exit code (0 for --help).
+tl::expected<ReportOptions, ExitCode> parse_report_options(
+    const std::vector<std::string>& arguments, Console& console);
+
+}  // namespace tpmprobe::cli

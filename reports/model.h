@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "knowledge/capabilities.h"
+#include "probes/result.h"
+
+namespace tpmprobe::reports {
+
+/// The words that led here; already free of names and paths of the user.
+struct Invocation {
+  std::vector<std::string> argv;
+  std::string started;  ///< RFC 3339, UTC
+  double duration_ms = 0;
+  int exit_code = 0;
+};
+
+/// The machine, without anything that names it or its user.
+struct Host {
+  std::string kernel, distribution, architecture;
+  std::vector<std::pair<std::string, std::string>> packages;  ///< name, version
+};
+
+/// What an emulated TPM pretends.
+struct Emulation {
+  std::optional<std::string> firmware;
+  std::vector<std::string> quirks;
+  std::vector<std::string> missing;
+};
+
+/// A probe's result joined with what `knowledge` says about its code.
+struct ReportedResult {
+  probes::Result result;
+  std::optional<std::string> explanation;  ///< meaning, position by name, cause
+  std::optional<std::string> advice;
+};
+
+/// Whether a person can use the TPM for something.
+enum class Usability { usable, limited, not_usable, unknown };
+std::string_view to_string(Usability usability);
+
+/// One purpose, for example one ssh key type.
+struct Use {
+  std::string id;     ///< "ssh.ecdsa-sha2-nistp384"
+  std::string title;  ///< "ssh key ecdsa-sha2-nistp384"
+  Usability verdict = Usability::unknown;
+  std::vector<std::string> reasons;  ///< sentences; the first stands alone
+  std::optional<double> sign_ms;     ///< TPM time of one login, if measured
+  std::optional<double> keygen_ms;
+};
+
+enum class Severity { info, warning, error };
+std::string_view to_string(Severity severity);
+
+/// Something a person should know, joined over probes.
+struct Finding {
+  std::string id;  ///< "p384-without-sha384"
+  Severity severity = Severity::info;
+  std::string title, diagnosis, advice;
+  std::vector<std::string> probes;  ///< result ids it rests on
+};
+
+/// One line of advice: which use, and why.
+struct Advice {
+  std::string use;   ///< Use::id
+  std::string text;  ///< one sentence
+};
+
+/// A run of `tpmprobe report`, whole. Renderers take it and a stream and know nothing else.
+struct Report {
+  std::string tool_version;
+  Invocation invocation;
+  Host host;
+  probes::Identity tpm;
+  std::optional<Emulation> emulation;
+  std::optional<knowledge::Capabilities> capabilities;
+  std::vector<ReportedResult> results;
+  std::vector<Use> uses;
+  std::vector<Finding> findings;
+  std::vector<Advice> recommended, avoid;
+};
+
+}  // namespace tpmprobe::reports

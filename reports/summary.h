@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "reports/model.h"
+
+namespace tpmprobe::reports {
+
+/// All verdicts in the order in which reports list them.
+inline constexpr std::array kVerdicts{probes::Verdict::pass,        probes::Verdict::fail,
+                                      probes::Verdict::mismatch,    probes::Verdict::quirk,
+                                      probes::Verdict::unsupported, probes::Verdict::blocked,
+                                      probes::Verdict::error,       probes::Verdict::timeout};
+
+/// Results that ended with this verdict.
+std::size_t count(const Report& report, probes::Verdict verdict);
+
+/// Findings that a person must act on: warnings and errors.
+std::size_t count_serious(const Report& report);
+
+/// The TPM refused because of its dictionary-attack protection (TPM_RC_LOCKOUT, Part 2, 6.6.3).
+bool is_blocked_by_lockout(const probes::Result& result);
+
+/// Something that should have been learned was not: a probe timed out or was refused by the
+/// lockout.
+bool is_incomplete(const Report& report);
+
+/// Exit code of `tpmprobe report` (docs/exit-codes.md): 4 if incomplete or interrupted, else 1 if
+/// there are findings of warning or above, else 0. Verdicts alone do not count: what matters about
+/// them is a finding, and `unsupported` never is one.
+int exit_code(const Report& report, bool interrupted);
+
+}  // namespace tpmprobe::reports

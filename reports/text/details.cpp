@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <algorithm>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "knowledge/text.h"
+#include "reports/explanation.h"
+#include "reports/text/combination.h"
+#include "reports/text/marks.h"
+#include "reports/text/sections.h"
+
+namespace tpmprobe::reports::text {
+namespace {
+
+using probes::Verdict;
+
+constexpr int kRecordIndent = 4;
+constexpr int kCodeDigits = 3;
+
+/// Results that a warning or error rests on.
+std::set<std::string> evidence(const Report& report) {
+  std::set<std::string> ids;
+  for (const auto& finding : report.findings) {
+    if (finding.severity != Severity::info)
+      ids.insert(finding.probes.begin(), finding.probes.end());
+  }
+  return ids;
+}
+
+bool deserves_details(const probes::Result& result, const std::set<std::string>& evidence) {
+  if (result.verdict == Verdict::pass) return false;
+  return result.verdict != Verdict::unsupported || evidence.contains(result.id);
+}
+
+std::string command_in_words(const std::optional<std::uint32_t>& code) {
+  if (!code) return "the TPM, or the software before it,";
+  const auto* command = knowledge::find_command(*code);
+  return command != nullptr ? full_name(*command) : "command " + knowledge::hex(*code, kCodeDigits);
+}
+
+/// "TPM2_Sign answered 0x1d5"
+std::string answer(const probes::Result& result) {
+  if (!result.rc) return {};
+  return fmt::format("{} answered {}", command_in_words(result.command),
+                     knowledge::hex(*result.rc, kCodeDigits));
+}
+
+/// The probe's own cause comes before what is true of the code in general.
+std::string cause(const ReportedResult& reported) {
+  const std::string own = reported.result.cause.value_or("");
+  const std::string general = reported.explanation.value_or("");
+  if (general.find(own) != std::string::npos) return general;
+  return joined({own, general}, "; ");
+}
+
+std::string advice(const ReportedResult& reported) {
+  return reported.result.advice.value_or(reported.advice.value_or(""));
+}
+
+void write_result(const ReportedResult& reported, Page& page) {
+  const probes::Result& result = reported.result;
+  const Mark& mark = mark_of(result.verdict);
+  auto line = fmt::format("{} {}: {}", mark.word, result.id, result.title);
+  if (result.quirk) line += fmt::format(" [{}]", *result.quirk);
+  page.item(mark, line, 2, mark.colour);
+  page.record({{"expected", result.expected},
+               {"actual", result.actual},
+               {"code", answer(result)},
+               {"why", cause(reported)},
+               {"do", advice(reported)}},
+              kRecordIndent);
+}
+
+/// Ids with this verdict that neither the matrix nor the details have named.
+std::vector<std::string> remaining(const Report& report, Verdict verdict) {
+  std::vector<std::string> ids;
+  const auto named = evidence(report);
+  for (const auto& reported : report.results) {
+    const auto& result = reported.result;
+    if (result.verdict != verdict || parse_combination(result.id)) continue;
+    if (!deserves_details(result, named)) ids.push_back(result.id);
+  }
+  return ids;
+}
+
+}  // namespace
+
+void write_details(const Report& report, Page& page) {
+  const auto ids = evidence(report);
+  bool titled = false;
+  for (const auto& reported : report.results) {
+    if (!deserves_details(reported.result, ids)) continue;
+    if (!titled) page.heading("What did not pass");
+    titled = true;
+    write_result(reported, page);
+  }
+}
+
+void write_other_probes(const Report& report, Page& page) {
+  const auto works = remaining(report, Verdict::pass);
+  const auto missing = remaining(report, Verdict::unsupported);
+  if (works.empty() && missing.empty()) return;
+  page.heading("Other probes");
+  if (!works.empty()) page.item(mark_of(Verdict::pass), "pass: " + joined(works), 2);
+  if (!missing.empty()) {
+    page.item(mark_of(Verdict::unsupported), "not offered by this TPM: " + joined(missing), 2);
+  }
+}
+
+}  // namespace tpmprobe::reports::text

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <algorithm>
+#include <cstddef>
+
+#include <fmt/format.h>
+
+#include "reports/summary.h"
+#include "reports/text/marks.h"
+#include "reports/text/sections.h"
+
+namespace tpmprobe::reports::text {
+namespace {
+
+using probes::TpmKind;
+using probes::Verdict;
+
+std::string counted(std::size_t number, std::string_view noun) {
+  return fmt::format("{} {}{}", number, noun, number == 1 ? "" : "s");
+}
+
+bool is_for_ssh(const Use& use) {
+  return use.id.starts_with("ssh.");
+}
+
+bool can_do_ssh(const Report& report) {
+  return std::ranges::any_of(report.uses, [](const Use& use) {
+    return is_for_ssh(use) &&
+           (use.verdict == Usability::usable || use.verdict == Usability::limited);
+  });
+}
+
+bool knows_about_ssh(const Report& report) {
+  return std::ranges::any_of(report.uses, [](const Use& use) {
+    return is_for_ssh(use) && use.verdict != Usability::unknown;
+  });
+}
+
+/// "61 of 74 probes pass, 13 not offered"
+std::string probe_counts(const Report& report) {
+  auto words =
+      fmt::format("{} of {} probes pass", count(report, Verdict::pass), report.results.size());
+  if (const auto missing = count(report, Verdict::unsupported); missing > 0) {
+    words += fmt::format(", {} not offered", missing);
+  }
+  return words;
+}
+
+struct Headline {
+  const Mark& mark;
+  std::string text;
+};
+
+Headline unfinished(const Report& report) {
+  const auto lost = std::ranges::count_if(report.results, [](const auto& reported) {
+    return reported.result.verdict == Verdict::timeout || is_blocked_by_lockout(reported.result);
+  });
+  return {mark_of(Verdict::timeout),
+          fmt::format("This report is incomplete: {} without an answer; {}",
+                      counted(static_cast<std::size_t>(lost), "probe"), probe_counts(report))};
+}
+
+Headline with_findings(const Report& report, std::size_t serious) {
+  std::string_view judgement = "This TPM needs a look";
+  if (can_do_ssh(report)) {
+    judgement = "This TPM works for ssh, but not with every key";
+  } else if (knows_about_ssh(report)) {
+    judgement = "This TPM does not work for ssh";
+  }
+  return {mark_of(Severity::error),
+          fmt::format("{}: {}, {}", judgement, counted(serious, "finding"), probe_counts(report))};
+}
+
+Headline without_findings(const Report& report) {
+  if (can_do_ssh(report)) {
+    return {mark_of(Verdict::pass),
+            fmt::format("This TPM is fine for ssh: {}, nothing unexpected", probe_counts(report))};
+  }
+  if (knows_about_ssh(report)) {
+    return {mark_of(Usability::not_usable),
+            "This TPM does not work for ssh: " + probe_counts(report)};
+  }
+  return {mark_of(Usability::unknown),
+          fmt::format("Nothing unexpected, nothing known about ssh: {}", probe_counts(report))};
+}
+
+Headline headline(const Report& report) {
+  if (report.tpm.failure_mode) {
+    return {mark_of(Severity::error),
+            "This TPM is in failure mode: it answers nothing but questions about itself"};
+  }
+  if (is_incomplete(report)) return unfinished(report);
+  const auto serious = count_serious(report);
+  return serious > 0 ? with_findings(report, serious) : without_findings(report);
+}
+
+std::string kind_in_words(TpmKind kind) {
+  if (kind == TpmKind::unknown) return {};
+  if (kind == TpmKind::emulator) return "software TPM";
+  return fmt::format("{} TPM", knowledge::kind_name(kind));
+}
+
+std::string maker(const probes::Identity& tpm) {
+  const std::string id = tpm.manufacturer.value_or("");
+  const std::string name = tpm.manufacturer_name.value_or("");
+  if (name.empty() || name == id) return id.empty() ? "unknown manufacturer" : id;
+  return id.empty() ? name : fmt::format("{} ({})", name, id);
+}
+
+std::string vendor_words(const probes::Identity& tpm) {
+  if (!tpm.vendor_string || tpm.vendor_string == tpm.manufacturer) return {};
+  return fmt::format("\"{}\"", *tpm.vendor_string);
+}
+
+void write_device(const Report& report, Page& page) {
+  const auto& tpm = report.tpm;
+  const std::string firmware = tpm.firmware ? "firmware " + *tpm.firmware : "firmware unknown";
+  page.paragraph(
+      joined({maker(tpm), vendor_words(tpm), firmware, kind_in_words(tpm.kind), tpm.transport},
+             page.separator()),
+      2);
+}
+
+void write_emulation(const Emulation& emulation, Page& page) {
+  std::vector<std::string> parts;
+  if (emulation.firmware) parts.push_back("behaves as firmware " + *emulation.firmware);
+  if (!emulation.quirks.empty()) parts.push_back("with quirk " + joined(emulation.quirks));
+  if (!emulation.missing.empty()) parts.push_back("cannot imitate " + joined(emulation.missing));
+  if (parts.empty()) return;
+  page.paragraph("Emulated: " + joined(parts, page.separator()), 2);
+}
+
+}  // namespace
+
+void write_headline(const Report& report, Page& page) {
+  const Headline line = headline(report);
+  page.item(line.mark, line.text, 0, kStrong);
+  write_device(report, page);
+  if (report.emulation) write_emulation(*report.emulation, page);
+}
+
+}  // namespace tpmprobe::reports::text

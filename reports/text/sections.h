@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include "reports/model.h"
+#include "reports/text/page.h"
+
+namespace tpmprobe::reports::text {
+
+/// Each writes one section of the text report, or nothing if it would be empty. The strings of the
+/// report are clean already.
+
+/// The verdict in one line, and which TPM it is about.
+void write_headline(const Report& report, Page& page);
+
+/// What to use, with its speed, and what to avoid, with the reason.
+void write_advice(const Report& report, Page& page);
+
+/// Findings with diagnosis, advice and the results they rest on.
+void write_findings(const Report& report, Page& page);
+
+/// Every use with its verdict, times and first reason.
+void write_uses(const Report& report, Page& page);
+
+/// Signing combinations: a row for each key and scheme, a column for each hash.
+void write_signing_matrix(const Report& report, Page& page);
+
+/// What did not pass and should have, and the failures that findings rest on: expected, actual,
+/// code and explanation.
+void write_details(const Report& report, Page& page);
+
+/// The other probes, by name: what works and what this TPM does not offer.
+void write_other_probes(const Report& report, Page& page);
+
+/// What the TPM says of itself.
+void write_capabilities(const Report& report, Page& page);
+
+/// The machine and the run.
+void write_host(const Report& report, Page& page);
+
+}  // namespace tpmprobe::reports::text

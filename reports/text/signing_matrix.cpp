@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <algorithm>
+#include <cstddef>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "reports/text/marks.h"
+#include "reports/text/matrix.h"
+#include "reports/text/sections.h"
+
+namespace tpmprobe::reports::text {
+namespace {
+
+using probes::Verdict;
+
+constexpr int kCellWidth = 10;  // the longest word, its symbol and the gap
+
+Cell cell_of(const probes::Result* result, const Page& page) {
+  if (result == nullptr) return {};
+  const Mark& mark = mark_of(result->verdict);
+  const std::string symbol(page.symbol(mark));
+  if (is_absent(result)) return {symbol, mark.colour};
+  return {joined({symbol, std::string(step_word(*result))}, " "), mark.colour};
+}
+
+std::size_t hashes_per_block(const Matrix& matrix, const Page& page) {
+  std::size_t key = 0, scheme = 0;
+  for (const auto& row : matrix.rows) {
+    key = std::max(key, row.first.size());
+    scheme = std::max(scheme, row.second.size());
+  }
+  const int names = static_cast<int>(key + scheme) + 4;
+  return static_cast<std::size_t>(std::max(1, (page.style().width - names) / kCellWidth));
+}
+
+void write_block(const Matrix& matrix, std::size_t first, std::size_t size, Page& page) {
+  std::vector<Column> columns{{"key"}, {"scheme"}};
+  const auto last = std::min(first + size, matrix.hashes.size());
+  for (auto at = first; at < last; ++at) columns.push_back({matrix.hashes[at]});
+  Table table(columns);
+  std::string key_above;
+  for (const auto& row : matrix.rows) {
+    std::vector<Cell> cells{{row.first, row.first == key_above ? kFaint : ""}, {row.second}};
+    for (auto at = first; at < last; ++at) {
+      cells.push_back(cell_of(matrix.at(row, matrix.hashes[at]), page));
+    }
+    table.add_row(std::move(cells));
+    key_above = row.first;
+  }
+  page.table(table);
+}
+
+std::string_view meaning(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::pass:
+      return "works, verified outside the TPM";
+    case Verdict::mismatch:
+      return "not what the TPM advertises";
+    case Verdict::quirk:
+      return "known defect";
+    case Verdict::unsupported:
+      return "not offered";
+    default:
+      return probes::to_string(verdict);
+  }
+}
+
+/// The combinations that are shown.
+std::vector<const probes::Result*> shown(const Matrix& matrix) {
+  std::vector<const probes::Result*> results;
+  for (const auto& row : matrix.rows) {
+    for (const auto& hash : matrix.hashes) {
+      if (const auto* result = matrix.at(row, hash)) results.push_back(result);
+    }
+  }
+  return results;
+}
+
+bool has_step(const probes::Result* result) {
+  return result->verdict != Verdict::pass && !is_absent(result) && !step_word(*result).empty();
+}
+
+void write_legend(const Matrix& matrix, Page& page) {
+  const auto results = shown(matrix);
+  std::set<Verdict> verdicts;
+  for (const auto* result : results) verdicts.insert(result->verdict);
+  std::vector<std::string> parts;
+  for (const auto verdict : verdicts) {
+    parts.push_back(fmt::format("{} {}", page.symbol(mark_of(verdict)), meaning(verdict)));
+  }
+  if (std::ranges::any_of(results, has_step)) {
+    parts.emplace_back("a word is the step at which it went wrong");
+  }
+  page.paragraph(joined(parts, "; "), 2, kFaint);
+}
+
+}  // namespace
+
+void write_signing_matrix(const Report& report, Page& page) {
+  Matrix matrix = matrix_of(report);
+  if (matrix.rows.empty()) return;
+  page.heading("Signing combinations");
+  const std::string absent = fold(matrix);
+  const auto size = hashes_per_block(matrix, page);
+  for (std::size_t first = 0; first < matrix.hashes.size(); first += size) {
+    if (first > 0) page.paragraph("", 0);
+    write_block(matrix, first, size, page);
+  }
+  if (!matrix.rows.empty()) write_legend(matrix, page);
+  if (!absent.empty()) page.paragraph("Not offered by this TPM: " + absent, 2);
+}
+
+}  // namespace tpmprobe::reports::text
