@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <utility>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "emulator/quirk/quirk_layer.h"
+#include "knowledge/wire.h"
+#include "suites/unit/tpm/layer_support.h"
+
+namespace tpmprobe::suites {
+
+/// A quirk layer with these rules over a script.
+inline emulator::QuirkLayer with_rules(Script& script, std::vector<emulator::Rule> rules,
+                                       tpm::Clock& clock) {
+  return {script.transport(), {{"Q00", "test", std::move(rules)}}, clock};
+}
+
+inline Bytes get_capability(std::uint32_t capability, std::uint32_t property, std::uint32_t count) {
+  Bytes command = plain(0x17a, "00000000 00000000 00000000");
+  tpm::header::store(command, 10, 4, capability);
+  tpm::header::store(command, 14, 4, property);
+  tpm::header::store(command, 18, 4, count);
+  return command;
+}
+
+/// The integers of this Part 2 type in the response to a command without sessions, in order.
+inline std::vector<std::uint64_t> integers(const Bytes& command, const Bytes& response,
+                                           std::string_view type) {
+  const auto* info = knowledge::find_command(knowledge::command_code(command));
+  const auto split = knowledge::split_response(*info, 0, response);
+  if (!split) {
+    ADD_FAILURE() << split.error().message;
+    return {};
+  }
+  const auto fields = knowledge::read_parameters(*info, *split);
+  if (!fields) ADD_FAILURE() << fields.error().message;
+  std::vector<std::uint64_t> values;
+  for (const auto& field : fields.value_or(std::vector<knowledge::WireField>{})) {
+    if (field.type == type) values.push_back(field.value);
+  }
+  return values;
+}
+
+/// moreData of a response to TPM2_GetCapability.
+inline bool has_more_data(const Bytes& response) {
+  return response.at(10) != 0;
+}
+
+}  // namespace tpmprobe::suites

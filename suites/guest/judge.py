@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Compares what a guest brought out with what its steps say should have come."""
+
+import json
+
+# swtpm is a clean TPM: nothing on it may end like this.
+NEVER = {"fail", "mismatch", "quirk", "blocked", "error", "timeout"}
+
+
+def judge(step, results, schema=None):
+    """What is wrong with one step, one clause each."""
+    name = step["name"]
+    if f"{name}.exit" not in results:
+        return ["it did not run"]
+    wrong = []
+    code = int(results[f"{name}.exit"])
+    if code not in step.get("exit", [0]):
+        wrong.append(f"exit code {code}")
+    if "same_output_as" in step:
+        wrong += differences(results[f"{step['same_output_as']}.out"], results[f"{name}.out"])
+    for words in step.get("says", []):
+        if words.encode() not in results[f"{name}.out"] + results[f"{name}.err"]:
+            wrong.append(f"it does not say `{words}`")
+    if "report" in step:
+        wrong += judge_report(step["report"], results, schema)
+    return wrong
+
+
+def differences(before, after):
+    """Lines that changed between two outputs."""
+    old, new = before.decode().splitlines(), after.decode().splitlines()
+    gone = [f"no longer `{line.strip()}`" for line in old if line not in new]
+    come = [f"now `{line.strip()}`" for line in new if line not in old]
+    return gone + come or ([] if before == after else ["the same lines in another order"])
+
+
+def judge_report(expected, results, schema):
+    """A report of a clean TPM through this transport."""
+    try:
+        report = json.loads(results[expected["file"]])
+    except (KeyError, ValueError) as error:
+        return [f"no report {expected['file']}: {error!r}"]
+    wrong = [f"{result['id']} is {result['verdict']}: {result.get('actual')}"
+             for result in report["results"] if result["verdict"] in NEVER]
+    if not any(result["verdict"] == "pass" for result in report["results"]):
+        wrong.append("no probe passed")
+    words = expected.get("mentions", "")
+    if not any(words in (result.get("actual") or "") for result in report["results"]):
+        wrong.append(f"no result mentions `{words}`")
+    if report["tpm"]["transport"] != expected["transport"]:
+        wrong.append(f"its transport is {report['tpm']['transport']}")
+    return wrong + against_schema(report, schema)
+
+
+def against_schema(report, schema):
+    """What the JSON schema has against it."""
+    if schema is None:
+        return []
+    import jsonschema  # pylint: disable=import-outside-toplevel
+
+    try:
+        jsonschema.validate(report, schema)
+    except jsonschema.ValidationError as error:
+        return [f"not as the schema says: {error.message[:200]}"]
+    return []

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <sstream>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include "cli/atomic_file.h"
+#include "cli/output.h"
+
+namespace tpmprobe::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::HasSubstr;
+
+/// A folder of the test's own.
+class OutputFiles : public testing::Test {
+ protected:
+  OutputFiles() {
+    std::string pattern = testing::TempDir() + "tpmprobe-output-XXXXXX";
+    folder_ = mkdtemp(pattern.data());
+  }
+  ~OutputFiles() override { fs::remove_all(folder_); }
+
+  [[nodiscard]] std::string path(const std::string& name) const { return folder_ / name; }
+
+  [[nodiscard]] static std::string content(const std::string& file) {
+    std::ifstream in(file, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), {}};
+  }
+
+  [[nodiscard]] std::ptrdiff_t entries() const {
+    return std::distance(fs::directory_iterator(folder_), {});
+  }
+
+  fs::path folder_;
+  std::istringstream in_;
+  std::ostringstream out_, err_;
+  Console console_{in_, out_, err_, false, false, {80, true, true, false}, {}};
+};
+
+void render(Format format, const reports::TextStyle& style, std::ostream& out) {
+  out << (format == Format::json ? "json" : "text") << style.width << style.colour;
+}
+
+TEST(ChooseOutputs, TakesTheFormatFromTheSuffix) {
+  const auto outputs = choose_outputs({"a.json", "b.txt", "-"}, std::nullopt);
+  ASSERT_TRUE(outputs);
+  EXPECT_EQ(*outputs, (std::vector<Output>{
+                          {"a.json", Format::json}, {"b.txt", Format::text}, {"-", Format::text}}));
+}
+
+TEST(ChooseOutputs, TakesTheFormatOfTheOptionWhereNoSuffixTellsIt) {
+  const auto outputs = choose_outputs({"-", "report", "b.txt"}, Format::json);
+  ASSERT_TRUE(outputs);
+  EXPECT_EQ(*outputs, (std::vector<Output>{
+                          {"-", Format::json}, {"report", Format::json}, {"b.txt", Format::text}}));
+}
+
+TEST(ChooseOutputs, MeansStandardOutputIfNoFileIsGiven) {
+  EXPECT_EQ(choose_outputs({}, std::nullopt), (std::vector<Output>{{"-", Format::text}}));
+  EXPECT_EQ(choose_outputs({}, Format::json), (std::vector<Output>{{"-", Format::json}}));
+}
+
+TEST(ChooseOutputs, RefusesAFileOfUnknownFormat) {
+  const auto outputs = choose_outputs({"report.html"}, std::nullopt);
+  ASSERT_FALSE(outputs);
+  EXPECT_THAT(outputs.error(), HasSubstr("cannot tell the format of report.html"));
+}
+
+TEST(ChooseOutputs, RefusesTheSameFileTwiceAndNoName) {
+  EXPECT_FALSE(choose_outputs({"a.json", "a.json"}, std::nullopt));
+  EXPECT_FALSE(choose_outputs({""}, Format::json));
+}
+
+TEST_F(OutputFiles, AreWrittenEachInItsFormat) {
+  const std::vector<Output> outputs{
+      {path("a.json"), Format::json}, {path("b.txt"), Format::text}, {"-", Format::text}};
+  ASSERT_TRUE(check_writable(outputs));
+  EXPECT_EQ(entries(), 0);
+  ASSERT_TRUE(write_outputs(outputs, render, console_));
+  EXPECT_EQ(content(path("a.json")), "json1000");
+  EXPECT_EQ(content(path("b.txt")), "text1000");
+  EXPECT_EQ(out_.str(), "text801");
+  EXPECT_EQ(entries(), 2);
+}
+
+TEST_F(OutputFiles, ReplaceAFileAndKeepItsPermissions) {
+  std::ofstream(path("a.txt")) << "old and longer than the new one";
+  fs::permissions(path("a.txt"), fs::perms(0640));
+  ASSERT_FALSE(write_atomically(path("a.txt"), "new"));
+  EXPECT_EQ(content(path("a.txt")), "new");
+  EXPECT_EQ(fs::status(path("a.txt")).permissions(), fs::perms(0640));
+}
+
+TEST_F(OutputFiles, SayWhyTheyCannotBeWritten) {
+  const auto missing = check_writable({{path("x/y.json"), Format::json}});
+  ASSERT_FALSE(missing);
+  EXPECT_EQ(missing.error(), "cannot write " + path("x/y.json") + ": No such file or directory");
+}
+
+TEST_F(OutputFiles, NeverReplaceADirectory) {
+  fs::create_directory(path("d.json"));
+  EXPECT_EQ(why_not_writable(path("d.json")), "Is a directory");
+  EXPECT_EQ(why_not_writable(path("e.json/")), "Is a directory");
+  EXPECT_EQ(write_atomically(path("d.json"), "x"), "Is a directory");
+  EXPECT_TRUE(fs::is_directory(path("d.json")));
+}
+
+TEST_F(OutputFiles, NeverFollowASymbolicLink) {
+  std::ofstream(path("victim")) << "precious";
+  fs::create_symlink(path("victim"), path("l.json"));
+  EXPECT_EQ(write_atomically(path("l.json"), "x"), "it is a symbolic link");
+  EXPECT_EQ(content(path("victim")), "precious");
+  EXPECT_TRUE(fs::is_symlink(path("l.json")));
+}
+
+TEST_F(OutputFiles, NeverReplaceADevice) {
+  EXPECT_EQ(why_not_writable("/dev/null"), "it is not a regular file");
+  ASSERT_EQ(mkfifo(path("pipe.json").c_str(), 0600), 0);
+  EXPECT_EQ(write_atomically(path("pipe.json"), "x"), "it is not a regular file");
+}
+
+TEST_F(OutputFiles, AreAllTriedAndTheFirstFailureIsTold) {
+  const std::vector<Output> outputs{{path("no/a.json"), Format::json},
+                                    {path("no/b.json"), Format::json},
+                                    {path("c.json"), Format::json}};
+  const auto written = write_outputs(outputs, render, console_);
+  ASSERT_FALSE(written);
+  EXPECT_THAT(written.error(), HasSubstr("no/a.json"));
+  EXPECT_EQ(content(path("c.json")), "json1000");
+}
+
+TEST_F(OutputFiles, TellThatStandardOutputFailed) {
+  std::ofstream full("/dev/full");
+  Console console{in_, full, err_, false, false, {}, {}};
+  const auto written = write_outputs({{"-", Format::text}}, render, console);
+  ASSERT_FALSE(written);
+  EXPECT_EQ(written.error(), "cannot write standard output: No space left on device");
+}
+
+TEST_F(OutputFiles, AreFoundInTheCurrentFolder) {
+  const auto before = fs::current_path();
+  fs::current_path(folder_);
+  EXPECT_FALSE(write_atomically("here.txt", "x"));
+  fs::current_path(before);
+  EXPECT_EQ(content(path("here.txt")), "x");
+}
+
+}  // namespace
+}  // namespace tpmprobe::cli

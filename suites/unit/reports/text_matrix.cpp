@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <gtest/gtest.h>
+
+#include "reports/text/combination.h"
+#include "reports/text/matrix.h"
+
+namespace tpmprobe::reports::text {
+namespace {
+
+using probes::Step;
+using probes::Verdict;
+
+ReportedResult combination(std::string id, Verdict verdict, probes::SignSteps steps = {}) {
+  ReportedResult reported;
+  reported.result.id = std::move(id);
+  reported.result.verdict = verdict;
+  reported.result.steps = steps;
+  return reported;
+}
+
+std::string_view word(Verdict verdict, probes::SignSteps steps) {
+  return step_word(combination("", verdict, steps).result);
+}
+
+TEST(ParseCombination, ReadsSchemeKeyAndHash) {
+  const auto parts = parse_combination("sign.rsapss-rsa2048-sha3-256");
+  ASSERT_TRUE(parts);
+  EXPECT_EQ(parts->scheme, "rsapss");
+  EXPECT_EQ(parts->key, "rsa2048");
+  EXPECT_EQ(parts->hash, "sha3-256");
+}
+
+TEST(ParseCombination, KnowsThatANameOfACurveMayHaveADash) {
+  EXPECT_EQ(parse_combination("sign.ecdaa-bn-p256-sha256")->key, "bn-p256");
+}
+
+TEST(ParseCombination, RefusesOtherIds) {
+  for (const auto* id : {"rng.repeat", "ssh.ecdsa-sha2-nistp384", "sign.", "sign.ecdsa-p256",
+                         "sign.ecdsa-sha256", "sign.-p256-sha256"}) {
+    EXPECT_FALSE(parse_combination(id)) << id;
+  }
+}
+
+TEST(Fold, NamesWhatIsNotOfferedAtAllAndTakesItOut) {
+  Report report;
+  report.results = {combination("sign.ecdsa-p256-sha256", Verdict::pass),
+                    combination("sign.ecdsa-p256-sha512", Verdict::unsupported),
+                    combination("sign.ecdaa-p256-sha256", Verdict::unsupported),
+                    combination("sign.ecdsa-p521-sha256", Verdict::unsupported),
+                    combination("sign.ecdaa-p521-sha256", Verdict::unsupported)};
+  Matrix matrix = matrix_of(report);
+  EXPECT_EQ(fold(matrix), "p256 ecdaa, p521; sha512");
+  EXPECT_EQ(matrix.rows, (std::vector<RowName>{{"p256", "ecdsa"}}));
+  EXPECT_EQ(matrix.hashes, std::vector<std::string>{"sha256"});
+}
+
+TEST(Fold, KeepsARefusedSignatureOfAKeyThatCouldBeMade) {
+  Report report;
+  probes::SignSteps steps;
+  steps.created = Step::yes;
+  steps.signed_ = Step::no;
+  report.results = {combination("sign.ecdsa-p384-sha384", Verdict::unsupported, steps)};
+  Matrix matrix = matrix_of(report);
+  EXPECT_EQ(fold(matrix), "");
+  EXPECT_EQ(matrix.rows.size(), 1U);
+}
+
+TEST(StepWord, SaysWhereACombinationStopped) {
+  using enum Step;
+  EXPECT_EQ(word(Verdict::fail, {yes, yes, no, not_tried, not_tried}), "create");
+  EXPECT_EQ(word(Verdict::fail, {yes, no, yes, no, not_tried}), "sign");
+  EXPECT_EQ(word(Verdict::fail, {yes, yes, yes, yes, no}), "verify");
+  EXPECT_EQ(word(Verdict::mismatch, {yes, no, not_tried, not_tried, not_tried}), "parms");
+}
+
+TEST(StepWord, NamesTheClaimThatAWorkingCombinationContradicts) {
+  using enum Step;
+  EXPECT_EQ(word(Verdict::mismatch, {no, yes, yes, yes, yes}), "caps");
+  EXPECT_EQ(word(Verdict::mismatch, {yes, no, yes, yes, yes}), "parms");
+  EXPECT_EQ(word(Verdict::pass, {yes, yes, yes, yes, yes}), "ok");
+  EXPECT_EQ(word(Verdict::timeout, {}), "");
+}
+
+}  // namespace
+}  // namespace tpmprobe::reports::text
