@@ -17,7 +17,9 @@ constexpr std::array kCommands{
 
 }  // namespace
 
-std::span<const Command> commands() { return kCommands; }
+std::span<const Command> commands() {
+  return kCommands;
+}
 
 int run_schema(const std::vector<std::string>& arguments, Console& console) {
   if (!arguments.empty()) {

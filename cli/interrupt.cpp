@@ -9,13 +9,15 @@ namespace {
 std::atomic<bool> interrupted{false};
 static_assert(std::atomic<bool>::is_always_lock_free, "it is set from a signal handler");
 
-extern "C" void remember(int) { interrupted.store(true); }
+extern "C" void remember(int) {
+  interrupted.store(true);
+}
 
 }  // namespace
 
 const std::atomic<bool>& catch_interrupts() {
   interrupted.store(false);
-  struct sigaction action {};
+  struct sigaction action{};
   action.sa_handler = remember;
   // One is caught; SA_RESETHAND leaves the next to the default action.
   action.sa_flags = static_cast<int>(SA_RESTART | SA_RESETHAND);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "cli/probe_lists.h"
 
-#include <fmt/ostream.h>
-
 #include <algorithm>
+
+#include <fmt/ostream.h>
 
 #include "knowledge/command_codes.h"
 #include "knowledge/command_table.h"

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "cli/program.h"
 
-#include <fcntl.h>
-#include <fmt/ostream.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <csignal>
 #include <exception>
 #include <iostream>
 #include <utility>
+
+#include <fcntl.h>
+#include <fmt/ostream.h>
+#include <unistd.h>
 
 #include "cli/commands.h"
 #include "cli/terminal.h"

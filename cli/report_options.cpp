@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "cli/report_options.h"
 
-#include <fmt/ostream.h>
+#include <algorithm>
 
 #include <CLI/CLI.hpp>
-#include <algorithm>
+#include <fmt/ostream.h>
 
 namespace tpmprobe::cli {
 namespace {
@@ -51,8 +51,8 @@ void declare(CLI::App& app, Words& words, ReportOptions& options) {
 Parsed checked(Words words, ReportOptions options, Console& console) {
   auto selected = probes::select(words.selection);
   if (!selected) {
-    return refuse(console, fmt::format("no probe is called \"{}\"; --list shows them all",
-                                       selected.error()));
+    return refuse(
+        console, fmt::format("no probe is called \"{}\"; --list shows them all", selected.error()));
   }
   options.probes = std::move(*selected);
   options.quick = words.selection.quick;
@@ -62,8 +62,8 @@ Parsed checked(Words words, ReportOptions options, Console& console) {
   options.colour = *colour;
   const auto format = parse_format(words.format);
   if (!words.format.empty() && !format) {
-    return refuse(console, fmt::format("there is no format \"{}\"; text and json there are",
-                                       words.format));
+    return refuse(console,
+                  fmt::format("there is no format \"{}\"; text and json there are", words.format));
   }
   auto outputs = choose_outputs(words.paths, format);
   if (!outputs) return refuse(console, outputs.error());
@@ -74,9 +74,10 @@ Parsed checked(Words words, ReportOptions options, Console& console) {
 }  // namespace
 
 Parsed parse_report_options(const std::vector<std::string>& arguments, Console& console) {
-  CLI::App app("Tries what a TPM can do, from key generation to a signature that OpenSSL and "
-               "OpenSSH verify.",
-               "tpmprobe report");
+  CLI::App app(
+      "Tries what a TPM can do, from key generation to a signature that OpenSSL and "
+      "OpenSSH verify.",
+      "tpmprobe report");
   Words words;
   ReportOptions options;
   declare(app, words, options);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "probes/identity.h"
 
-#include <fmt/format.h>
-
 #include <array>
 #include <chrono>
+
+#include <fmt/format.h>
 
 #include "knowledge/bits.h"
 #include "knowledge/property_tags.h"
@@ -98,12 +98,11 @@ std::vector<HierarchyState> hierarchies(const Capabilities& capabilities) {
     HierarchyState state;
     state.name = row.name;
     if (row.enabled != nullptr) {
-      state.enabled = flag(capabilities, knowledge::kPtStartupClear, "TPMA_STARTUP_CLEAR",
-                           row.enabled);
+      state.enabled =
+          flag(capabilities, knowledge::kPtStartupClear, "TPMA_STARTUP_CLEAR", row.enabled);
     }
     if (row.auth_set != nullptr) {
-      state.auth_set =
-          flag(capabilities, knowledge::kPtPermanent, "TPMA_PERMANENT", row.auth_set);
+      state.auth_set = flag(capabilities, knowledge::kPtPermanent, "TPMA_PERMANENT", row.auth_set);
     }
     states.push_back(std::move(state));
   }
@@ -158,8 +157,8 @@ Identity identify(const Capabilities& capabilities) {
   identity.spec_revision = revision(capabilities.property(knowledge::kPtRevision));
   identity.spec_date = date(capabilities, knowledge::kPtYear, knowledge::kPtDayOfYear);
   if (const auto family = capabilities.property(knowledge::kPtFamilyIndicator)) {
-    identity.spec_level = fmt::format(
-        "{} level {}", text(*family), capabilities.property(knowledge::kPtLevel).value_or(0));
+    identity.spec_level = fmt::format("{} level {}", text(*family),
+                                      capabilities.property(knowledge::kPtLevel).value_or(0));
   }
   identity.fips_140_2 = flag(capabilities, knowledge::kPtModes, "TPMA_MODES", "FIPS_140_2");
   identity.ptp = platform_profile(capabilities);

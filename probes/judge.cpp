@@ -14,7 +14,9 @@ constexpr std::uint16_t kRcAuthFail = 0x08e, kRcBadAuth = 0x0a2, kRcFailure = 0x
                         kRcDisabled = 0x120, kRcHierarchy = 0x085, kRcLockout = 0x921,
                         kRcNvRate = 0x920, kRcContextGap = 0x901, kRcObjectHandles = 0x906;
 
-std::uint16_t base_code(const Error& error) { return knowledge::decode_rc(error.rc).base; }
+std::uint16_t base_code(const Error& error) {
+  return knowledge::decode_rc(error.rc).base;
+}
 
 Verdict verdict_of_code(const Error& error) {
   if (is_resource_shortage(error)) return Verdict::blocked;

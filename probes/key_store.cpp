@@ -38,8 +38,8 @@ KeyStore::KeyStore(tpm::Session& session, const tpm::Recorder& recorder, Options
 
 Expected<tpm::Object> KeyStore::make_parent() {
   auto made = create_primary(session_, parent_hierarchy_, storage_key(options_.has_p256));
-  const bool owner_refused = !made && made.error().kind == Error::Kind::tpm &&
-                             parent_hierarchy_ == tpm::Hierarchy::owner;
+  const bool owner_refused =
+      !made && made.error().kind == Error::Kind::tpm && parent_hierarchy_ == tpm::Hierarchy::owner;
   if (!owner_refused || is_resource_shortage(made.error())) return made;
   // Disabled, or with a policy of somebody's: the NULL hierarchy always is there.
   parent_hierarchy_ = tpm::Hierarchy::null;
@@ -93,8 +93,8 @@ Expected<tpm::Object*> KeyStore::loaded(const tpm::KeyTemplate& key) {
 }
 
 std::optional<Bytes> KeyStore::owner_primary_name() const {
-  const bool there = parent_ && *parent_ && options_.has_p256 &&
-                     parent_hierarchy_ == tpm::Hierarchy::owner;
+  const bool there =
+      parent_ && *parent_ && options_.has_p256 && parent_hierarchy_ == tpm::Hierarchy::owner;
   return there ? std::optional((*parent_)->name()) : std::nullopt;
 }
 

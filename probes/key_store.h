@@ -24,10 +24,10 @@ struct KeyRecord {
 class KeyStore {
  public:
   struct Options {
-    bool owner_auth_set = false;   ///< then the primary is made under the NULL hierarchy
-    bool has_p256 = true;          ///< else the primary is RSA-2048
+    bool owner_auth_set = false;  ///< then the primary is made under the NULL hierarchy
+    bool has_p256 = true;         ///< else the primary is RSA-2048
     bool has_test_parms = true;
-    std::uint16_t rsa_limit = 0;   ///< no RSA generation above this size; 0: no limit
+    std::uint16_t rsa_limit = 0;  ///< no RSA generation above this size; 0: no limit
   };
 
   KeyStore(tpm::Session& session, const tpm::Recorder& recorder, Options options);

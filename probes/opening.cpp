@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "probes/opening.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+
+#include <fmt/format.h>
 
 #include "knowledge/command_codes.h"
 #include "knowledge/property_tags.h"
@@ -32,8 +32,8 @@ const Error* fatal(const tpm::CapabilityReading& reading) {
   return answered ? nullptr : &first;
 }
 
-// In failure mode a TPM answers two commands (Part 1, 12.2.3.5 "Failure Mode"): GetCapability, for one
-// property at a time, and GetTestResult.
+// In failure mode a TPM answers two commands (Part 1, 12.2.3.5 "Failure Mode"): GetCapability, for
+// one property at a time, and GetTestResult.
 void ask_failed_tpm(const RunInput& input, Opening& opening) {
   auto& fixed = opening.reading.capabilities.properties_fixed;
   for (const auto tag : {knowledge::kPtManufacturer, knowledge::kPtVendorString1,

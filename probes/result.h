@@ -44,18 +44,18 @@ struct Result {
   std::string id;     ///< stable for ever: "sign.ecdsa-p384-sha384"
   std::string title;  ///< one line for a person
   Verdict verdict = Verdict::error;
-  double duration_ms = 0;  ///< wall time of the probe, simulated waits included
-  int tpm_commands = 0;    ///< commands on the wire, repeated attempts included
-  double tpm_ms = 0;       ///< time between sending those and having their answers
-  std::string expected;    ///< what should have been, one sentence
-  std::string actual;      ///< what was, one sentence
+  double duration_ms = 0;                ///< wall time of the probe, simulated waits included
+  int tpm_commands = 0;                  ///< commands on the wire, repeated attempts included
+  double tpm_ms = 0;                     ///< time between sending those and having their answers
+  std::string expected;                  ///< what should have been, one sentence
+  std::string actual;                    ///< what was, one sentence
   std::optional<std::uint32_t> rc;       ///< full TSS2_RC behind the verdict
   std::optional<std::uint32_t> command;  ///< TPM_CC that answered with it
   /// The cause where this probe can decide it from evidence, one clause without a full stop:
   /// "no SHA-384 in this TPM (largest digest 32 octets)". Goes before every general cause.
   std::optional<std::string> cause;
-  std::optional<std::string> advice;  ///< what to do, where the probe knows better than the code
-  std::optional<std::string> quirk;   ///< "Q01" if recognised
+  std::optional<std::string> advice;     ///< what to do, where the probe knows better than the code
+  std::optional<std::string> quirk;      ///< "Q01" if recognised
   std::vector<std::string> verified_by;  ///< "OpenSSL 3.0.22", "ssh-keygen 9.2p1", "EC_POINT"
   SignSteps steps;
   std::optional<double> keygen_ms;  ///< TPM time of the creation of the key this probe made
@@ -72,7 +72,8 @@ struct LockoutState {
   std::uint32_t counter = 0;
   std::uint32_t max_tries = 0;
   std::uint32_t interval_s = 0;  ///< seconds until the counter falls by one; 0: never by itself
-  std::uint32_t recovery_s = 0;  ///< seconds lockoutAuth is blocked after a wrong try; 0: till reset
+  std::uint32_t recovery_s =
+      0;  ///< seconds lockoutAuth is blocked after a wrong try; 0: till reset
 };
 
 /// A hierarchy as seen from outside; nullopt is unknown.
@@ -83,8 +84,9 @@ struct HierarchyState {
 
 /// TPMA_MODES and the FIPS bit spelt out; what the failure mode still tells.
 struct FailureMode {
-  std::uint32_t test_result = 0;      ///< TPM_RC of TPM2_GetTestResult
-  std::vector<std::uint8_t> out_data;  ///< manufacturer specific: function, line and code in libtpms
+  std::uint32_t test_result = 0;  ///< TPM_RC of TPM2_GetTestResult
+  std::vector<std::uint8_t>
+      out_data;  ///< manufacturer specific: function, line and code in libtpms
 };
 
 /// How many transient objects were in a TPM before the run, and what became of them. Only a TPM

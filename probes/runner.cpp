@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "probes/runner.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <set>
+
+#include <fmt/format.h>
 
 #include "knowledge/algorithm_ids.h"
 #include "knowledge/command_codes.h"
@@ -29,10 +29,7 @@ double milliseconds(tpm::Duration duration) {
 class Meter {
  public:
   Meter(const RunInput& input, Result& result)
-      : input_(input),
-        result_(result),
-        begin_(input.clock.now()),
-        mark_(input.recorder.mark()) {}
+      : input_(input), result_(result), begin_(input.clock.now()), mark_(input.recorder.mark()) {}
   Meter(const Meter&) = delete;
   Meter& operator=(const Meter&) = delete;
   ~Meter() {
@@ -86,9 +83,8 @@ KeyStore::Options key_options(const RunInput& input, const Opening& opening) {
 
 // One process, and only if somebody will want to know.
 std::string openssh_version(const std::vector<const Probe*>& probes) {
-  const bool wanted = std::any_of(probes.begin(), probes.end(), [](const Probe* probe) {
-    return probe->id.starts_with("ssh.");
-  });
+  const bool wanted = std::any_of(probes.begin(), probes.end(),
+                                  [](const Probe* probe) { return probe->id.starts_with("ssh."); });
   return wanted ? ssh_keygen_version().value_or("") : "";
 }
 
@@ -123,8 +119,8 @@ class Run {
 
   void probes(const Opening& opening, KeyStore& keys) {
     const std::string openssh = openssh_version(input_.probes);
-    Workbench bench{input_.session, input_.recorder, opening.reading, opening.identity, keys,
-                    openssh};
+    Workbench bench{input_.session, input_.recorder, opening.reading, opening.identity,
+                    keys,           openssh};
     bench.slots_regained = static_cast<std::uint32_t>(opening.leftovers.flushed.size() +
                                                       opening.leftovers.foreign_flushed.size());
     int number = 0, timeouts = 0;
@@ -151,8 +147,7 @@ class Run {
     {
       const Meter meter(input_, result);
       if (const auto name = keys.owner_primary_name()) {
-        output_.identity.owner_primary_name =
-            hex(digest(knowledge::alg::kSha256, *name));
+        output_.identity.owner_primary_name = hex(digest(knowledge::alg::kSha256, *name));
       }
       check_left_behind(opening, keys, result);
     }
@@ -174,13 +169,14 @@ class Run {
                                leftovers.flushed.size() - leftovers.foreign_flushed.size();
     if (now->size() > before) {
       result.verdict = Verdict::error;
-      result.actual = fmt::format("{} transient objects before the run, {} after it", before,
-                                  now->size());
+      result.actual =
+          fmt::format("{} transient objects before the run, {} after it", before, now->size());
     }
   }
 
   bool is_slow(const Probe& probe, const Workbench& bench) {
-    const bool generates = probe.rsa_bits >= 2048 && missing(probe.needs, bench.capabilities()).empty() &&
+    const bool generates = probe.rsa_bits >= 2048 &&
+                           missing(probe.needs, bench.capabilities()).empty() &&
                            (!input_.quick || probe.rsa_bits <= kQuickRsaLimit);
     return generates && generated_.insert(probe.rsa_bits).second;
   }

@@ -6,10 +6,10 @@
 #include <vector>
 
 #include "probes/catalogue.h"
+#include "tpm/commands/capability.h"
 #include "tpm/layers/guard.h"
 #include "tpm/layers/recorder.h"
 #include "tpm/leftovers.h"
-#include "tpm/commands/capability.h"
 
 namespace tpmprobe::probes {
 
@@ -31,9 +31,9 @@ struct RunInput {
   tpm::Guard& guard;
   const tpm::Recorder& recorder;
   tpm::Clock& clock;
-  std::string transport;                  ///< for Identity::transport
+  std::string transport;  ///< for Identity::transport
   tpm::LeftoverPolicy leftovers;
-  std::vector<const Probe*> probes;       ///< from select()
+  std::vector<const Probe*> probes;  ///< from select()
   bool quick = false;
   const std::atomic<bool>* interrupted = nullptr;
 };

@@ -10,7 +10,8 @@
 namespace tpmprobe::reports {
 namespace {
 
-// The code is explained wherever one stands; the cause that the probe knows comes before all others.
+// The code is explained wherever one stands; the cause that the probe knows comes before all
+// others.
 void explain_result(ReportedResult& reported) {
   const probes::Result& result = reported.result;
   if (!result.rc || result.verdict == probes::Verdict::pass) return;

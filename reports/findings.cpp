@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "reports/findings.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <set>
+
+#include <fmt/format.h>
 
 #include "reports/summary.h"
 #include "reports/units.h"
@@ -67,14 +67,15 @@ void failure_mode(const Report& report, Findings& findings) {
   if (!report.tpm.failure_mode) return;
   const auto& failure = *report.tpm.failure_mode;
   findings.push_back(
-      {"failure-mode", Severity::error, "The TPM is in failure mode",
+      {"failure-mode",
+       Severity::error,
+       "The TPM is in failure mode",
        fmt::format("A self test failed, and the TPM refuses every command until it is reset; "
                    "TPM2_GetTestResult says 0x{:x}{}.",
                    failure.test_result,
-                   failure.out_data.empty()
-                       ? std::string()
-                       : fmt::format(", manufacturer's data {:02x}",
-                                     fmt::join(failure.out_data, ""))),
+                   failure.out_data.empty() ? std::string()
+                                            : fmt::format(", manufacturer's data {:02x}",
+                                                          fmt::join(failure.out_data, ""))),
        "Switch the machine off and on again (a restart may not be enough). If it comes back, the "
        "TPM or its firmware is broken: update the firmware or ask the manufacturer, with the data "
        "above.",
@@ -86,12 +87,15 @@ void lockout(const Report& report, Findings& findings) {
   if (!lockout || !lockout->in_lockout) return;
   const auto wait = lockout->interval_s == 0
                         ? std::string("no try comes back by itself")
-                        : fmt::format("the next try comes back after {} at the most, all of them "
-                                      "after {}",
-                                      seconds_in_words(lockout->interval_s),
-                                      seconds_in_words(lockout->interval_s * lockout->counter));
+                        : fmt::format(
+                              "the next try comes back after {} at the most, all of them "
+                              "after {}",
+                              seconds_in_words(lockout->interval_s),
+                              seconds_in_words(lockout->interval_s * lockout->counter));
   findings.push_back(
-      {"lockout", Severity::warning, "The TPM is in dictionary-attack lockout",
+      {"lockout",
+       Severity::warning,
+       "The TPM is in dictionary-attack lockout",
        fmt::format("{} failed authorizations were counted, {} are allowed: keys with a password "
                    "are refused, with the right one too; {}. Often the cause is power cuts "
                    "without TPM2_Shutdown and not an attacker.",
@@ -120,7 +124,9 @@ void slots(const Report& report, Findings& findings) {
          ids(starved)});
   }
   if (found.flushed + found.foreign_flushed > 0) {
-    findings.push_back({"leftovers-flushed", Severity::info, "Objects were left in the TPM",
+    findings.push_back({"leftovers-flushed",
+                        Severity::info,
+                        "Objects were left in the TPM",
                         fmt::format("{} objects of a tpmprobe that was killed and {} of other "
                                     "programs were flushed.",
                                     found.flushed, found.foreign_flushed),
@@ -132,7 +138,9 @@ void slots(const Report& report, Findings& findings) {
 void owner_password(const Report& report, Findings& findings) {
   for (const auto& hierarchy : report.tpm.hierarchies) {
     if (hierarchy.name != "owner" || !hierarchy.auth_set.value_or(false)) continue;
-    findings.push_back({"owner-password", Severity::info, "The owner hierarchy has a password",
+    findings.push_back({"owner-password",
+                        Severity::info,
+                        "The owner hierarchy has a password",
                         "Keys under the owner hierarchy need it; the probes ran under the NULL "
                         "hierarchy instead, and no password was tried.",
                         "If you do not know who set it: Windows and some provisioning tools do. "
@@ -191,25 +199,25 @@ void unrecognised(const Report& report, Findings& findings) {
     }
   }
   findings.push_back({"unrecognised", Severity::warning,
-                      fmt::format("{} probe{} ended in a way that nobody has described", left.size(),
-                                  left.size() == 1 ? "" : "s"),
+                      fmt::format("{} probe{} ended in a way that nobody has described",
+                                  left.size(), left.size() == 1 ? "" : "s"),
                       diagnosis,
                       "Do not rely on what these probes stand for, and report it with the JSON "
                       "form of this report.",
                       ids(left)});
 }
 
-constexpr std::array kRules{failure_mode, keys_without_hash, lockout, slots,        owner_password,
-                            missing_ssh,  silence,           failed_exchange, unrecognised};
+constexpr std::array kRules{failure_mode, keys_without_hash, lockout,
+                            slots,        owner_password,    missing_ssh,
+                            silence,      failed_exchange,   unrecognised};
 
 }  // namespace
 
 void derive_findings(Report& report) {
   Findings findings;
   for (const auto rule : kRules) rule(report, findings);
-  std::stable_sort(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) {
-    return a.severity > b.severity;
-  });
+  std::stable_sort(findings.begin(), findings.end(),
+                   [](const Finding& a, const Finding& b) { return a.severity > b.severity; });
   report.findings = std::move(findings);
 }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "reports/uses.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+
+#include <fmt/format.h>
 
 #include "knowledge/uses.h"
 
@@ -52,7 +52,9 @@ const Result* first_with(const std::vector<const Result*>& results, auto&& prope
   return found == results.end() ? nullptr : *found;
 }
 
-bool passes(const Result& result) { return result.verdict == Verdict::pass; }
+bool passes(const Result& result) {
+  return result.verdict == Verdict::pass;
+}
 
 // Why a use cannot be had, from the result that says it best.
 std::string why_not(const Result& result) {
@@ -64,8 +66,7 @@ void not_usable(const Report& report, const UseInfo& info, const Result& refusal
   const Result* key = find(report, info.key);
   const bool trap = refusal.steps.created == probes::Step::yes || (key != nullptr && passes(*key));
   if (trap) {
-    use.reasons.push_back("The key can be made, and then not be used: " +
-                          why_not(refusal));
+    use.reasons.push_back("The key can be made, and then not be used: " + why_not(refusal));
     if (refusal.cause) use.reasons.push_back(sentence(refusal.actual));
   } else {
     use.reasons.push_back(why_not(refusal));
@@ -97,7 +98,8 @@ struct WayOutcome {
 std::string names(const std::vector<const Result*>& results, auto&& property) {
   std::vector<std::string_view> words;
   for (const Result* result : results) {
-    if (property(*result)) words.push_back(std::string_view(result->id).substr(result->id.rfind('.') + 1));
+    if (property(*result))
+      words.push_back(std::string_view(result->id).substr(result->id.rfind('.') + 1));
   }
   return fmt::format("{}", fmt::join(words, ", "));
 }
@@ -169,7 +171,9 @@ Use derive(const Report& report, const UseInfo& info) {
   return use;
 }
 
-bool is_quicker(const Use* a, const Use* b) { return a->sign_ms < b->sign_ms; }
+bool is_quicker(const Use* a, const Use* b) {
+  return a->sign_ms < b->sign_ms;
+}
 
 void recommend(Report& report) {
   std::vector<const Use*> good;

@@ -6,8 +6,8 @@
 namespace tpmprobe::reports {
 
 /// Decides each use of knowledge/uses.json from the results of the report and fills `uses`,
-/// `recommended` (what works, is strong enough, and is quickest on this TPM first) and `avoid` (keys
-/// that can be made but then not be used, and keys that nobody should trust).
+/// `recommended` (what works, is strong enough, and is quickest on this TPM first) and `avoid`
+/// (keys that can be made but then not be used, and keys that nobody should trust).
 void derive_uses(Report& report);
 
 }  // namespace tpmprobe::reports

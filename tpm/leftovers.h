@@ -13,9 +13,9 @@ namespace tpmprobe::tpm {
 /// What was found in the transient slots of a TPM before a run, and what became of it. Only a TPM
 /// without resource manager shows the objects of others.
 struct Leftovers {
-  std::vector<std::uint32_t> flushed;     ///< ours, of a run that was killed
-  std::vector<std::uint32_t> of_another;  ///< marked as ours, but another tpmprobe is alive
-  std::vector<std::uint32_t> foreign;     ///< somebody else's, still there
+  std::vector<std::uint32_t> flushed;          ///< ours, of a run that was killed
+  std::vector<std::uint32_t> of_another;       ///< marked as ours, but another tpmprobe is alive
+  std::vector<std::uint32_t> foreign;          ///< somebody else's, still there
   std::vector<std::uint32_t> foreign_flushed;  ///< somebody else's, gone by --flush-leftovers
 };
 

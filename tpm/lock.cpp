@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "tpm/lock.h"
 
-#include <fmt/format.h>
-#include <sys/socket.h>
-#include <sys/un.h>
-
 #include <cstddef>
 #include <cstring>
 #include <functional>
+
+#include <fmt/format.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 
 namespace tpmprobe::tpm {
 

@@ -32,7 +32,9 @@ Object& Object::operator=(Object&& other) noexcept {
   return *this;
 }
 
-Object::~Object() { static_cast<void>(flush()); }
+Object::~Object() {
+  static_cast<void>(flush());
+}
 
 Expected<std::uint32_t> Object::esys_tr() {
   if (auto usable = link_->ready(); !usable) return tl::unexpected(usable.error());

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "probes/families/keys.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 
+#include <fmt/format.h>
+
 #include "knowledge/algorithm_ids.h"
-#include "knowledge/command_table.h"
 #include "knowledge/command_codes.h"
+#include "knowledge/command_table.h"
 #include "probes/judge.h"
 
 namespace tpmprobe::probes {
@@ -60,14 +60,14 @@ void judge_untried(const KeyRow& row, const KeyRecord& record, Result& result) {
     return;
   }
   result.verdict = Verdict::pass;
-  result.actual = fmt::format("{}; not generated in a quick run",
-                              record.test_parms ? "TPM2_TestParms accepts it"
-                                                : "the TPM has no TPM2_TestParms to ask");
+  result.actual = fmt::format(
+      "{}; not generated in a quick run",
+      record.test_parms ? "TPM2_TestParms accepts it" : "the TPM has no TPM2_TestParms to ask");
 }
 
 void run_key(const KeyRow& row, Workbench& bench, Result& result) {
-  result.expected = fmt::format("an {} key is created under a transient primary, and loaded",
-                                row.title);
+  result.expected =
+      fmt::format("an {} key is created under a transient primary, and loaded", row.title);
   const KeyRecord& record = bench.keys.record(row.key);
   if (!record.blob) return judge_untried(row, record, result);
   if (judge_creation(row, record, bench, result)) return;
@@ -88,7 +88,9 @@ Step step(const std::optional<bool>& known) {
 
 }  // namespace
 
-std::span<const KeyRow> key_rows() { return kRows; }
+std::span<const KeyRow> key_rows() {
+  return kRows;
+}
 
 const KeyRow* find_key_row(std::string_view id) {
   const auto row = std::find_if(kRows.begin(), kRows.end(),

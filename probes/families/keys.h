@@ -11,7 +11,8 @@
 
 namespace tpmprobe::probes {
 
-/// One kind of asymmetric key that a TPM could make; the rows of every family of probes hang on one.
+/// One kind of asymmetric key that a TPM could make; the rows of every family of probes hang on
+/// one.
 struct KeyRow {
   std::string_view id;     ///< as in probe ids: "rsa2048", "p384"
   std::string_view title;  ///< "RSA-2048", "NIST P-384"

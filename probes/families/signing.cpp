@@ -77,8 +77,7 @@ void judge_refusal(const SigningRow& row, const Error& error, const Workbench& b
                     knowledge::find_algorithm(row.scheme.hash)->title),
         result);
   result.cause = missing_hash(bench.capabilities(), row.scheme.hash);
-  const bool claimed =
-      result.steps.advertised == Step::yes && result.steps.test_parms != Step::no;
+  const bool claimed = result.steps.advertised == Step::yes && result.steps.test_parms != Step::no;
   if (result.verdict == Verdict::unsupported && claimed) result.verdict = Verdict::mismatch;
 }
 
@@ -106,15 +105,13 @@ void judge_signature(const SigningRow& row, const tpm::PublicKey& key, const Sig
   result.steps.verified = outcome.valid ? Step::yes : Step::no;
   if (!outcome.valid || !outcome.shape_defect.empty()) {
     result.verdict = Verdict::fail;
-    result.actual = outcome.valid
-                        ? fmt::format("the signature is right, but misshapen: {}",
-                                      outcome.shape_defect)
-                        : fmt::format("the TPM signs, and {} refuses the signature: {}",
-                                      outcome.by, outcome.why);
+    result.actual = outcome.valid ? fmt::format("the signature is right, but misshapen: {}",
+                                                outcome.shape_defect)
+                                  : fmt::format("the TPM signs, and {} refuses the signature: {}",
+                                                outcome.by, outcome.why);
     return;
   }
-  const bool unclaimed =
-      result.steps.advertised == Step::no || result.steps.test_parms == Step::no;
+  const bool unclaimed = result.steps.advertised == Step::no || result.steps.test_parms == Step::no;
   result.verdict = unclaimed ? Verdict::mismatch : Verdict::pass;
   result.actual = fmt::format("signed in {:.1f} ms, verified by {}{}{}", *result.sign_ms,
                               outcome.by, salt_note(row, key, made.signature, digest),

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include <fmt/format.h>
-
 #include <array>
 #include <initializer_list>
+
+#include <fmt/format.h>
 
 #include "knowledge/algorithm_ids.h"
 #include "knowledge/algorithms.h"
@@ -21,8 +21,8 @@ using Hashes = std::vector<tpm::AlgId>;
 const Hashes kRsaHashes{alg::kSha1, alg::kSha256,   alg::kSha384,   alg::kSha512,
                         alg::kSm3,  alg::kSha3_256, alg::kSha3_384, alg::kSha3_512};
 
-/// The hashes that the field uses with a key, per scheme; the first of ECDSA is the one that ssh and
-/// TLS 1.3 fix for the curve (RFC 5656, 6.2.1; RFC 8446, 4.2.3).
+/// The hashes that the field uses with a key, per scheme; the first of ECDSA is the one that ssh
+/// and TLS 1.3 fix for the curve (RFC 5656, 6.2.1; RFC 8446, 4.2.3).
 struct EccRow {
   std::string_view key;
   Hashes ecdsa, ecschnorr, ecdaa, sm2;
@@ -32,13 +32,22 @@ struct EccRow {
 const std::array<EccRow, 11> kEccRows{{
     {"p256",
      {alg::kSha256, alg::kSha1, alg::kSha384, alg::kSha512, alg::kSha3_256},
-     {alg::kSha256}, {alg::kSha256}, {}, true},
+     {alg::kSha256},
+     {alg::kSha256},
+     {},
+     true},
     {"p384",
      {alg::kSha384, alg::kSha256, alg::kSha512, alg::kSha3_384},
-     {alg::kSha256, alg::kSha384}, {alg::kSha256, alg::kSha384}, {}, true},
+     {alg::kSha256, alg::kSha384},
+     {alg::kSha256, alg::kSha384},
+     {},
+     true},
     {"p521",
      {alg::kSha512, alg::kSha256, alg::kSha384, alg::kSha3_512},
-     {alg::kSha256, alg::kSha512}, {alg::kSha256, alg::kSha512}, {}, true},
+     {alg::kSha256, alg::kSha512},
+     {alg::kSha256, alg::kSha512},
+     {},
+     true},
     {"p192", {alg::kSha256, alg::kSha1}, {alg::kSha256}, {alg::kSha256}, {}, false},
     {"p224", {alg::kSha256, alg::kSha1}, {alg::kSha256}, {alg::kSha256}, {}, false},
     {"bn256", {alg::kSha256, alg::kSha1}, {alg::kSha256}, {alg::kSha256, alg::kSha1}, {}, false},
@@ -100,8 +109,8 @@ std::vector<Probe> signing_probes(const KeyRow& key) {
 }
 
 std::string combination_id(const SigningRow& row) {
-  return fmt::format("{}-{}-{}", knowledge::find_algorithm(row.scheme.algorithm)->name,
-                     row.key->id, knowledge::find_algorithm(row.scheme.hash)->name);
+  return fmt::format("{}-{}-{}", knowledge::find_algorithm(row.scheme.algorithm)->name, row.key->id,
+                     knowledge::find_algorithm(row.scheme.hash)->name);
 }
 
 }  // namespace tpmprobe::probes

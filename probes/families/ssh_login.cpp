@@ -34,9 +34,13 @@ struct SshRow {
   bool raw = false;  ///< RSA: padding outside the TPM
 };
 
-Bytes octets(std::string_view text) { return Bytes(text.begin(), text.end()); }
+Bytes octets(std::string_view text) {
+  return Bytes(text.begin(), text.end());
+}
 
-bool is_rsa(const SshRow& row) { return row.key->key.type == tpm::KeyTemplate::Type::rsa; }
+bool is_rsa(const SshRow& row) {
+  return row.key->key.type == tpm::KeyTemplate::Type::rsa;
+}
 
 Expected<tpm::Signature> sign_raw(Workbench& bench, tpm::Object& key, tpm::AlgId hash,
                                   ByteView digest) {
@@ -81,8 +85,8 @@ void judge_signature(const SshRow& row, const Workbench& bench, const tpm::Publi
                      const tpm::Signature& signature, Result& result) {
   auto blob = public_key_blob(key);
   if (!blob) return judge(blob.error(), "writing the public key in OpenSSH's form", result);
-  const auto file = sshsig_file(*blob, kNamespace, kMessageHash,
-                                signature_blob(*row.algorithm, signature));
+  const auto file =
+      sshsig_file(*blob, kNamespace, kMessageHash, signature_blob(*row.algorithm, signature));
   const auto answer = ask_ssh_keygen(key, file, kMessage);
   if (!answer) return judge(answer.error(), "asking ssh-keygen", result);
   result.verified_by = {bench.openssh};
@@ -92,18 +96,21 @@ void judge_signature(const SshRow& row, const Workbench& bench, const tpm::Publi
     return;
   }
   const auto tampered = ask_ssh_keygen(key, file, "A login with another message.");
-  if (!tampered) return judge(tampered.error(), "asking ssh-keygen about a changed message", result);
+  if (!tampered)
+    return judge(tampered.error(), "asking ssh-keygen about a changed message", result);
   result.verdict = tampered->valid ? Verdict::error : Verdict::pass;
-  result.actual = tampered->valid
-                      ? "ssh-keygen accepts the signature for another message too: it proves nothing"
-                      : fmt::format("signed in {:.1f} ms; ssh-keygen accepts it, and refuses it for "
-                                    "another message",
-                                    *result.sign_ms);
+  result.actual =
+      tampered->valid
+          ? "ssh-keygen accepts the signature for another message too: it proves nothing"
+          : fmt::format(
+                "signed in {:.1f} ms; ssh-keygen accepts it, and refuses it for "
+                "another message",
+                *result.sign_ms);
 }
 
 void run_ssh(const SshRow& row, Workbench& bench, Result& result) {
-  result.expected = fmt::format("ssh-keygen accepts a {} signature of this TPM",
-                                row.algorithm->name);
+  result.expected =
+      fmt::format("ssh-keygen accepts a {} signature of this TPM", row.algorithm->name);
   if (judge_creation(*row.key, bench.keys.record(row.key->key), bench, result)) return;
   auto key = bench.keys.loaded(row.key->key);
   if (!key) return judge(key.error(), fmt::format("loading the {} key", row.key->title), result);

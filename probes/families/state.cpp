@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "probes/families/state.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
+
+#include <fmt/format.h>
 
 #include "knowledge/algorithm_ids.h"
 #include "knowledge/command_codes.h"
@@ -26,9 +26,9 @@ void run_identity(Workbench& bench, Result& result) {
   const Identity& tpm = bench.identity;
   const bool known = tpm.manufacturer && tpm.firmware;
   result.verdict = known ? Verdict::pass : Verdict::fail;
-  result.actual = known ? fmt::format("{} {}, {}", *tpm.manufacturer, *tpm.firmware,
-                                      tpm.kind_reason)
-                        : "TPM_PT_MANUFACTURER or TPM_PT_FIRMWARE_VERSION_1 is missing";
+  result.actual = known
+                      ? fmt::format("{} {}, {}", *tpm.manufacturer, *tpm.firmware, tpm.kind_reason)
+                      : "TPM_PT_MANUFACTURER or TPM_PT_FIRMWARE_VERSION_1 is missing";
 }
 
 /// One list of TPM2_GetCapability.
@@ -89,9 +89,9 @@ void run_lockout(Workbench& bench, Result& result) {
     return;
   }
   result.verdict = lockout->in_lockout ? Verdict::fail : Verdict::pass;
-  result.actual = fmt::format("{} of {} failed authorizations counted{}", lockout->counter,
-                              lockout->max_tries,
-                              lockout->in_lockout ? ": the TPM is in lockout" : "");
+  result.actual =
+      fmt::format("{} of {} failed authorizations counted{}", lockout->counter, lockout->max_tries,
+                  lockout->in_lockout ? ": the TPM is in lockout" : "");
 }
 
 std::string describe(const HierarchyState& hierarchy) {
@@ -154,8 +154,8 @@ std::vector<Probe> state_probes() {
   }
   probes.push_back(probe("state.self-test", "Self tests", "Part 3, 10.4 TPM2_GetTestResult",
                          {cc::kGetTestResult}, run_self_test));
-  probes.push_back(probe("state.lockout", "Dictionary-attack lockout", "Part 1, 19.8", {},
-                         run_lockout));
+  probes.push_back(
+      probe("state.lockout", "Dictionary-attack lockout", "Part 1, 19.8", {}, run_lockout));
   probes.push_back(probe("state.hierarchies", "Hierarchies and their authorizations",
                          "Part 2, 8.6 TPMA_PERMANENT, 8.7 TPMA_STARTUP_CLEAR", {},
                          run_hierarchies));

@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "probes/host/host_facts.h"
 
-#include <sys/utsname.h>
-
 #include <algorithm>
 #include <array>
 #include <fstream>
 #include <sstream>
 #include <string_view>
 
+#include <sys/utsname.h>
+
 namespace tpmprobe::probes {
 namespace {
 
 // The starts of their names: Debian puts versions into those of libraries.
 constexpr std::array<std::string_view, 12> kPackages{
-    "libtpm2-pkcs11-1", "libtpms0",       "libtss2-esys-",  "libtss2-fapi",
-    "libtss2-tcti-",    "openssh-client", "openssh-server", "ssh-tpm-agent",
-    "swtpm",            "tpm2-abrmd",     "tpm2-openssl",   "tpm2-tools"};
+    "libtpm2-pkcs11-1", "libtpms0",       "libtss2-esys-", "libtss2-fapi", "libtss2-tcti-",
+    "openssh-client",   "openssh-server", "ssh-tpm-agent", "swtpm",        "tpm2-abrmd",
+    "tpm2-openssl",     "tpm2-tools"};
 
 std::string contents(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);

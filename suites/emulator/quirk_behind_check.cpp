@@ -23,7 +23,7 @@ const Bytes kCreateStorage =
                "0004 0000 0000 001a 0023 000b 00030472 0000 0006 0080 0043 0010 0003 0010"
                "0000 0000 0000 00000000");
 
-class Stack : public testing::Test {
+class QuirkBehindCheck : public testing::Test {
  protected:
   void build(std::vector<Rule> rules) {
     auto embedded = emulator::EmbeddedTpm::create();
@@ -49,7 +49,7 @@ class Stack : public testing::Test {
   std::unique_ptr<tpm::Guard> guard;
 };
 
-TEST_F(Stack, PassesWhatASoundTpmAnswers) {
+TEST_F(QuirkBehindCheck, PassesWhatASoundTpmAnswers) {
   build({});
   EXPECT_TRUE(send(kAskRandom));
   for (const std::uint32_t capability : {0U, 1U, 2U, 3U, 4U, 5U, 6U, 7U, 8U}) {
@@ -65,7 +65,7 @@ TEST_F(Stack, PassesWhatASoundTpmAnswers) {
   EXPECT_EQ(recorder.since({}).commands, 12U);
 }
 
-TEST_F(Stack, NoDamagedResponseGetsThrough) {
+TEST_F(QuirkBehindCheck, NoDamagedResponseGetsThrough) {
   const std::vector<Effect> damages = {
       emulator::SetTag{0x1234},       emulator::SetTag{0x8002}, emulator::SetTag{0x00c4},
       emulator::SetSize{6},           emulator::SetSize{5000},  emulator::Truncate{4},
@@ -81,20 +81,20 @@ TEST_F(Stack, NoDamagedResponseGetsThrough) {
   }
 }
 
-TEST_F(Stack, NeverAnsweringIsATimeoutAfterTheLimitOfTheCommand) {
+TEST_F(QuirkBehindCheck, NeverAnsweringIsATimeoutAfterTheLimitOfTheCommand) {
   const Error error = fault(emulator::NeverAnswer{});
   EXPECT_EQ(error.kind, Error::Kind::timeout);
   EXPECT_EQ(recorder.last_duration(), tpm::time_limit(kGetRandom));
 }
 
-TEST_F(Stack, AShortBurstOfRetryIsBorneAndSeenOnTheWire) {
+TEST_F(QuirkBehindCheck, AShortBurstOfRetryIsBorneAndSeenOnTheWire) {
   build({{{.commands = {kGetRandom}, .calls = {.count = 3}}, emulator::AnswerCode{0x922}}});
   EXPECT_TRUE(send(kAskRandom));
   EXPECT_EQ(recorder.since({}).commands, 4U);
   EXPECT_EQ(recorder.attempts().front().rc, 0x922U);
 }
 
-TEST_F(Stack, RetryForEverIsGivenUp) {
+TEST_F(QuirkBehindCheck, RetryForEverIsGivenUp) {
   const Error error = fault(emulator::AnswerCode{0x922});
   EXPECT_EQ(error.kind, Error::Kind::gave_up);
   EXPECT_EQ(error.rc, 0x922U);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "tpm/commands/capability.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+
+#include <fmt/format.h>
 
 #include "tpm/esys/convert.h"
 #include "tpm/esys/link.h"
@@ -12,7 +12,7 @@ namespace tpmprobe::tpm {
 namespace {
 
 constexpr std::uint32_t kAskedAtOnce = 127;  // what fits into the 1 KiB of MAX_CAP_BUFFER
-constexpr int kMostPages = 64;  // a TPM with as many entries as that does not exist
+constexpr int kMostPages = 64;               // a TPM with as many entries as that does not exist
 
 struct Page {
   EsysPtr<TPMS_CAPABILITY_DATA> data;
@@ -35,8 +35,8 @@ Expected<Page> get_page(Session& session, TPM2_CAP capability, std::uint32_t pro
 template <typename Entry>
 struct List {
   TPM2_CAP capability;
-  std::uint32_t first;       ///< property to start at
-  std::uint32_t past;        ///< entries at or beyond this belong to the next group
+  std::uint32_t first;  ///< property to start at
+  std::uint32_t past;   ///< entries at or beyond this belong to the next group
   std::vector<Entry> (*entries)(const TPMU_CAPABILITIES&);
   std::uint32_t (*property)(const Entry&);
 };
@@ -140,8 +140,8 @@ Expected<void> read_pcr_banks(Session& session, std::optional<std::vector<PcrBan
   sink.emplace();
   for (UINT32 i = 0; i < from.count; ++i) {
     const auto& selection = from.pcrSelections[i];
-    sink->push_back({selection.hash, {selection.pcrSelect,
-                                      selection.pcrSelect + selection.sizeofSelect}});
+    sink->push_back(
+        {selection.hash, {selection.pcrSelect, selection.pcrSelect + selection.sizeofSelect}});
   }
   return {};
 }
@@ -177,15 +177,13 @@ CapabilityReading read_capabilities(Session& session) {
     std::uint32_t first;
     std::optional<std::vector<std::uint32_t>>& sink;
   };
-  for (const Kind& kind : {Kind{"handles.nv_index", TPM2_NV_INDEX_FIRST, to.handles.nv_index},
-                           Kind{"handles.loaded_session", TPM2_LOADED_SESSION_FIRST,
-                                to.handles.loaded_session},
-                           Kind{"handles.saved_session", TPM2_ACTIVE_SESSION_FIRST,
-                                to.handles.saved_session},
-                           Kind{"handles.permanent", TPM2_PERMANENT_FIRST, to.handles.permanent},
-                           Kind{"handles.transient", TPM2_TRANSIENT_FIRST, to.handles.transient},
-                           Kind{"handles.persistent", TPM2_PERSISTENT_FIRST,
-                                to.handles.persistent}}) {
+  for (const Kind& kind :
+       {Kind{"handles.nv_index", TPM2_NV_INDEX_FIRST, to.handles.nv_index},
+        Kind{"handles.loaded_session", TPM2_LOADED_SESSION_FIRST, to.handles.loaded_session},
+        Kind{"handles.saved_session", TPM2_ACTIVE_SESSION_FIRST, to.handles.saved_session},
+        Kind{"handles.permanent", TPM2_PERMANENT_FIRST, to.handles.permanent},
+        Kind{"handles.transient", TPM2_TRANSIENT_FIRST, to.handles.transient},
+        Kind{"handles.persistent", TPM2_PERSISTENT_FIRST, to.handles.persistent}}) {
     note(kind.list, [&] { return read_list(session, handle_list(kind.first), kind.sink); });
   }
   return reading;

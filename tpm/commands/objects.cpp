@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "tpm/commands/objects.h"
 
-#include <tss2/tss2_mu.h>
-
 #include <array>
 #include <utility>
+
+#include <tss2/tss2_mu.h>
 
 #include "tpm/esys/convert.h"
 #include "tpm/esys/link.h"

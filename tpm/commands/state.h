@@ -13,8 +13,8 @@ Expected<std::uint32_t> read_reset_count(Session& session);
 
 /// Answer of TPM2_GetTestResult.
 struct TestResult {
-  Bytes out_data;             ///< manufacturer specific
-  std::uint32_t result = 0;   ///< TPM_RC: 0, TPM_RC_NEEDS_TEST, TPM_RC_TESTING, TPM_RC_FAILURE …
+  Bytes out_data;            ///< manufacturer specific
+  std::uint32_t result = 0;  ///< TPM_RC: 0, TPM_RC_NEEDS_TEST, TPM_RC_TESTING, TPM_RC_FAILURE …
 };
 
 /// TPM2_GetTestResult (Part 3, 10.4): with GetCapability the one command that a TPM in failure mode

@@ -15,7 +15,9 @@ bool is_answer(TSS2_RC rc) {
 
 // tss2 logs every TPM error to stderr; ours reach the person as results. Who sets TSS2_LOG wants
 // to see them all the same.
-void quieten_tss2() { setenv("TSS2_LOG", "all+NONE", /*overwrite=*/0); }
+void quieten_tss2() {
+  setenv("TSS2_LOG", "all+NONE", /*overwrite=*/0);
+}
 
 }  // namespace
 
@@ -26,7 +28,9 @@ Expected<std::shared_ptr<EsysLink>> EsysLink::open(TransportPtr stack) {
   return link;
 }
 
-EsysLink::~EsysLink() { Esys_Finalize(&context_); }
+EsysLink::~EsysLink() {
+  Esys_Finalize(&context_);
+}
 
 Expected<void> EsysLink::ready() {
   if (context_ != nullptr) return {};
@@ -39,7 +43,8 @@ Expected<void> EsysLink::ready() {
 Expected<void> EsysLink::judge(std::uint32_t command, TSS2_RC rc) {
   auto error = adapter_.take_error();
   if (rc == TSS2_RC_SUCCESS) return {};
-  if (!error && is_answer(rc)) return fail(Error::Kind::tpm, command, "the TPM answered with an error code", rc);
+  if (!error && is_answer(rc))
+    return fail(Error::Kind::tpm, command, "the TPM answered with an error code", rc);
   Esys_Finalize(&context_);  // its sequence is broken; the next call gets a new one
   if (!error) return fail(Error::Kind::tss, command, "tpm2-tss refused or failed the call", rc);
   if (error->command == 0) error->command = command;

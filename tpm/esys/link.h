@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
-#include <tss2/tss2_esys.h>
-
 #include <memory>
+
+#include <tss2/tss2_esys.h>
 
 #include "tpm/esys/tcti_adapter.h"
 
@@ -17,8 +17,8 @@ template <typename T>
 using EsysPtr = std::unique_ptr<T, EsysFree>;
 
 /// One ESYS context on top of one transport stack, shared by a session and its objects. A failure
-/// below ESYS leaves its context unusable (every later call answers 0x70007, bad sequence); the next
-/// call then starts with a new context, and objects find their way back by `generation`.
+/// below ESYS leaves its context unusable (every later call answers 0x70007, bad sequence); the
+/// next call then starts with a new context, and objects find their way back by `generation`.
 class EsysLink {
  public:
   /// Sends nothing. Fails if ESYS cannot be set up at all (out of memory).

@@ -9,13 +9,17 @@ namespace {
 
 constexpr std::uint64_t kMagic = 0x746d7062726f6265;  // any value: "tmpbrobe"
 
-TSS2_RC cancel(TSS2_TCTI_CONTEXT*) { return TSS2_TCTI_RC_NOT_IMPLEMENTED; }
+TSS2_RC cancel(TSS2_TCTI_CONTEXT*) {
+  return TSS2_TCTI_RC_NOT_IMPLEMENTED;
+}
 
 TSS2_RC poll_handles(TSS2_TCTI_CONTEXT*, TSS2_TCTI_POLL_HANDLE*, std::size_t*) {
   return TSS2_TCTI_RC_NOT_IMPLEMENTED;
 }
 
-TSS2_RC set_locality(TSS2_TCTI_CONTEXT*, std::uint8_t) { return TSS2_TCTI_RC_NOT_IMPLEMENTED; }
+TSS2_RC set_locality(TSS2_TCTI_CONTEXT*, std::uint8_t) {
+  return TSS2_TCTI_RC_NOT_IMPLEMENTED;
+}
 
 TSS2_RC make_sticky(TSS2_TCTI_CONTEXT*, TPM2_HANDLE*, std::uint8_t) {
   return TSS2_TCTI_RC_NOT_IMPLEMENTED;
@@ -38,7 +42,9 @@ TctiAdapter::TctiAdapter(TransportPtr stack) : stack_(std::move(stack)), tcti_{}
   tcti_.common.makeSticky = &make_sticky;
 }
 
-std::optional<Error> TctiAdapter::take_error() { return std::exchange(error_, std::nullopt); }
+std::optional<Error> TctiAdapter::take_error() {
+  return std::exchange(error_, std::nullopt);
+}
 
 TSS2_RC TctiAdapter::transmit(TSS2_TCTI_CONTEXT* context, std::size_t size,
                               const std::uint8_t* command) {

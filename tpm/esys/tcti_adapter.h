@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
-#include <tss2/tss2_tcti.h>
-
 #include <optional>
+
+#include <tss2/tss2_tcti.h>
 
 #include "tpm/transport/transport.h"
 
@@ -30,7 +30,8 @@ class TctiAdapter {
     TctiAdapter* self;
   };
 
-  static TSS2_RC transmit(TSS2_TCTI_CONTEXT* context, std::size_t size, const std::uint8_t* command);
+  static TSS2_RC transmit(TSS2_TCTI_CONTEXT* context, std::size_t size,
+                          const std::uint8_t* command);
   static TSS2_RC receive(TSS2_TCTI_CONTEXT* context, std::size_t* size, std::uint8_t* response,
                          std::int32_t timeout);
 

@@ -76,9 +76,9 @@ struct Limit {
   seconds limit;
 };
 
-class Deadline : public testing::TestWithParam<Limit> {};
+class CheckDeadline : public testing::TestWithParam<Limit> {};
 
-TEST_P(Deadline, IsThatOfTheCommandsClassOrTheCallersIfEarlier) {
+TEST_P(CheckDeadline, IsThatOfTheCommandsClassOrTheCallersIfEarlier) {
   ManualClock clock;
   Script script = always(plain(0x101));
   CheckLayer layer(script.transport(), clock);
@@ -88,7 +88,7 @@ TEST_P(Deadline, IsThatOfTheCommandsClassOrTheCallersIfEarlier) {
   EXPECT_EQ(script.deadlines.at(1), clock.now() + seconds(1));
 }
 
-INSTANTIATE_TEST_SUITE_P(Classes, Deadline,
+INSTANTIATE_TEST_SUITE_P(Classes, CheckDeadline,
                          testing::Values(Limit{kAskAlgorithm, seconds(20)},
                                          Limit{kAskRandom, seconds(60)},
                                          Limit{plain(kSelfTest, "01"), seconds(120)},

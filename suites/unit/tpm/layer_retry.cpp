@@ -31,9 +31,9 @@ Duration total(const ManualClock& clock) {
   return std::accumulate(clock.sleeps.begin(), clock.sleeps.end(), Duration::zero());
 }
 
-class BusyCode : public testing::TestWithParam<std::uint32_t> {};
+class RetriedCode : public testing::TestWithParam<std::uint32_t> {};
 
-TEST_P(BusyCode, IsSubmittedAgainWithADoublingPause) {
+TEST_P(RetriedCode, IsSubmittedAgainWithADoublingPause) {
   ManualClock clock;
   Script script = busy(GetParam(), 3);
   RetryLayer layer(script.transport(), clock);
@@ -44,7 +44,7 @@ TEST_P(BusyCode, IsSubmittedAgainWithADoublingPause) {
               testing::ElementsAre(milliseconds(5), milliseconds(10), milliseconds(20)));
 }
 
-TEST_P(BusyCode, NeverSleepsPastTheDeadlineOfTheCaller) {
+TEST_P(RetriedCode, NeverSleepsPastTheDeadlineOfTheCaller) {
   ManualClock clock;
   Script script = always(plain(GetParam()));
   RetryLayer layer(script.transport(), clock);
@@ -56,7 +56,7 @@ TEST_P(BusyCode, NeverSleepsPastTheDeadlineOfTheCaller) {
   EXPECT_LT(clock.now(), deadline);
 }
 
-INSTANTIATE_TEST_SUITE_P(All, BusyCode, testing::Values(kRetry, kYielded, kTesting));
+INSTANTIATE_TEST_SUITE_P(All, RetriedCode, testing::Values(kRetry, kYielded, kTesting));
 
 TEST(RetryLayer, GivesUpWithTheCodeThatTheTpmAnswered) {
   ManualClock clock;
