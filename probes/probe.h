@@ -20,7 +20,7 @@ struct Workbench;
 struct Needs {
   std::vector<tpm::AlgId> algorithms;
   std::optional<tpm::CurveId> curve;
-  std::vector<std::uint32_t> commands;  ///< TPM_CC; also all that the probe sends (--dry-run)
+  std::vector<std::uint32_t> commands;  ///< TPM_CC; the probe sends these
 };
 
 /// One thing to find out about a TPM. A value: adding one is one function and one row.
@@ -29,6 +29,9 @@ struct Probe {
   std::string title;   ///< what is tried, one line
   std::string clause;  ///< where the TPM 2.0 Library (or an RFC) asks for it
   Needs needs;
+  /// TPM_CC of what is sent beside `needs.commands` where the TPM has it. The two together are all
+  /// that the probe ever sends, and what --dry-run shows.
+  std::vector<std::uint32_t> may_send;
   /// Bits of knowledge::Effect; the guard of the run allows the union of these and nothing else.
   std::uint16_t effects = 0;
   /// Size of the RSA key that this probe needs generated, 0 if none: what makes a run slow.

@@ -113,6 +113,7 @@ Probe key_probe(const KeyRow& row) {
   probe.title = fmt::format("{} key: create and load", row.title);
   probe.clause = "Part 3, 12.1 TPM2_Create, 12.2 TPM2_Load, 30.3 TPM2_TestParms";
   probe.needs = key_needs(row);
+  probe.may_send = {cc::kTestParms};
   probe.effects = kTransient;
   probe.rsa_bits = row.key.key_bits;
   probe.run = [&row](Workbench& bench, Result& result) { run_key(row, bench, result); };

@@ -72,6 +72,7 @@ Probe signing_probe(const SigningRow& row) {
                             row.key->title, hash->title);
   probe.clause = "Part 3, 20.2 TPM2_Sign";
   probe.needs = key_needs(*row.key);
+  probe.may_send = {cc::kTestParms};
   probe.needs.algorithms.push_back(row.scheme.algorithm);
   if (!row.demanded) probe.needs.algorithms.push_back(row.scheme.hash);
   probe.needs.commands.push_back(cc::kSign);

@@ -130,6 +130,7 @@ Probe ssh_probe(const SshRow& row) {
                             row.key->title, row.raw ? ", padded outside the TPM" : "");
   probe.clause = is_rsa(row) ? "RFC 8332, 3" : "RFC 5656, 6.2.1";
   probe.needs = key_needs(*row.key);
+  probe.may_send = {cc::kTestParms};
   probe.needs.commands.push_back(row.raw ? cc::kRsaDecrypt : cc::kSign);
   if (is_rsa(row) && !row.raw) {
     probe.needs.algorithms.push_back(alg::kRsassa);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "tpm/esys/link.h"
 
-#include <cstdlib>
+#include "tpm/tss_log.h"
 
 namespace tpmprobe::tpm {
 namespace {
@@ -13,16 +13,10 @@ bool is_answer(TSS2_RC rc) {
          layer == TSS2_RESMGR_TPM_RC_LAYER;
 }
 
-// tss2 logs every TPM error to stderr; ours reach the person as results. Who sets TSS2_LOG wants
-// to see them all the same.
-void quieten_tss2() {
-  setenv("TSS2_LOG", "all+NONE", /*overwrite=*/0);
-}
-
 }  // namespace
 
 Expected<std::shared_ptr<EsysLink>> EsysLink::open(TransportPtr stack) {
-  quieten_tss2();
+  static_cast<void>(user_wants_tss_log());
   auto link = std::make_shared<EsysLink>(std::move(stack));
   if (auto ready = link->ready(); !ready) return tl::unexpected(ready.error());
   return link;

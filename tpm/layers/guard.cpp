@@ -3,13 +3,12 @@
 
 #include <utility>
 
-#include "knowledge/command_codes.h"
-
 #include <fmt/format.h>
+
+#include "knowledge/command_codes.h"
 
 namespace tpmprobe::tpm {
 namespace {
-
 
 /// The lowest effect bit that the policy does not have, 0 if it has them all.
 std::uint16_t first_forbidden(std::uint16_t effects, std::uint16_t allowed) {
@@ -56,7 +55,8 @@ Expected<void> Guard::judge(const SideEffects& effects) const {
 }
 
 bool Guard::passes_after_stop(std::uint32_t command) const {
-  return command == knowledge::cc::kFlushContext || (command == knowledge::cc::kShutdown && policy_.shutdown_when_stopped);
+  return command == knowledge::cc::kFlushContext ||
+         (command == knowledge::cc::kShutdown && policy_.shutdown_when_stopped);
 }
 
 }  // namespace tpmprobe::tpm

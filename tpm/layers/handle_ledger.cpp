@@ -16,7 +16,6 @@ using knowledge::WireCommand;
 using knowledge::WireField;
 using knowledge::WireResponse;
 
-
 constexpr std::uint64_t kObjectNoDa = 1U << 10U;     // TPMA_OBJECT noDA, Part 2, 8.3
 constexpr std::uint64_t kNvNoDa = 1U << 25U;         // TPMA_NV_NO_DA, Part 2, 13.4
 constexpr std::uint8_t kContinueSession = 1U << 0U;  // TPMA_SESSION, Part 2, 8.4
@@ -31,7 +30,8 @@ bool has_bit(const Fields& fields, std::string_view path, std::uint64_t bit) {
 /// Whether the buffer whose octets are at `path` of the message is our marker.
 bool is_marker(const Fields& fields, std::string_view path, ByteView message) {
   const WireField* field = fields ? knowledge::find_field(*fields, path) : nullptr;
-  return field != nullptr && std::ranges::equal(message.subspan(field->offset, field->size), kMarker);
+  return field != nullptr &&
+         std::ranges::equal(message.subspan(field->offset, field->size), kMarker);
 }
 
 /// The handle that a successful command of this kind took out of the TPM, TPM_RH_NULL if none.

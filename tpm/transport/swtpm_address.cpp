@@ -21,7 +21,7 @@ namespace tpmprobe::tpm {
 namespace {
 
 tl::unexpected<Error> misspelt(std::string_view configuration) {
-  return fail(Error::Kind::no_device, 0,
+  return fail(Error::Kind::tss, 0,
               fmt::format("\"swtpm:{}\" is not of the form swtpm:path=SOCKET or "
                           "swtpm:host=NAME,port=NUMBER",
                           configuration));

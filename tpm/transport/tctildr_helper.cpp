@@ -3,7 +3,6 @@
 
 #include <array>
 #include <csignal>
-#include <cstdlib>
 #include <optional>
 
 #include <tss2/tss2_tcti.h>
@@ -12,6 +11,7 @@
 #include "tpm/posix/child_side.h"
 #include "tpm/posix/stream.h"
 #include "tpm/transport/limits.h"
+#include "tpm/tss_log.h"
 
 namespace tpmprobe::tpm {
 namespace {
@@ -58,9 +58,7 @@ void answer(int socket, TSS2_TCTI_CONTEXT* tcti, const Bytes& command) {
 }  // namespace
 
 int run_tctildr_helper(int socket, const std::string& configuration) {
-  const bool user_wants_logs = std::getenv("TSS2_LOG") != nullptr;
-  const int kept = keep_only(socket, user_wants_logs);
-  if (!user_wants_logs) ::setenv("TSS2_LOG", "all+NONE", 1);
+  const int kept = keep_only(socket, user_wants_tss_log());
   // A TCTI whose other side is gone shall say so, not end the helper.
   std::signal(SIGPIPE, SIG_IGN);
 

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "probes/catalogue.h"
+
+#include <set>
+
+#include <gmock/gmock.h>
+
+#include "knowledge/command_codes.h"
+#include "knowledge/command_table.h"
+#include "probes/families/keys.h"
+#include "probes/families/signing.h"
+
+namespace tpmprobe::probes {
+namespace {
+
+using ::testing::Contains;
+using ::testing::Each;
+using ::testing::IsSupersetOf;
+using ::testing::Not;
+using ::testing::StartsWith;
+
+std::vector<std::string> ids(const Selection& selection) {
+  const auto selected = select(selection);
+  EXPECT_TRUE(selected) << selected.error();
+  std::vector<std::string> names;
+  for (const auto* probe : selected.value_or(std::vector<const Probe*>{}))
+    names.push_back(probe->id);
+  return names;
+}
+
+TEST(Catalogue, HasEveryIdOnce) {
+  std::set<std::string> seen;
+  for (const Probe& probe : catalogue()) EXPECT_TRUE(seen.insert(probe.id).second) << probe.id;
+}
+
+TEST(Catalogue, SaysOfEveryProbeWhatItIsAndWhereTheSpecificationAsksForIt) {
+  for (const Probe& probe : catalogue()) {
+    EXPECT_FALSE(probe.title.empty()) << probe.id;
+    EXPECT_FALSE(probe.clause.empty()) << probe.id;
+    EXPECT_TRUE(probe.run) << probe.id;
+  }
+}
+
+TEST(Catalogue, ChangesNothingButTransientObjects) {
+  const auto transient = static_cast<std::uint16_t>(knowledge::Effect::transient);
+  for (const Probe& probe : catalogue()) {
+    EXPECT_EQ(probe.effects & ~transient, 0) << probe.id;
+    for (const auto code : probe.needs.commands) {
+      const auto* command = knowledge::find_command(code);
+      ASSERT_NE(command, nullptr) << probe.id;
+      EXPECT_EQ(command->effects & ~probe.effects, 0) << probe.id << " " << command->name;
+    }
+  }
+}
+
+TEST(Catalogue, HasTheStableIdsThatOthersQuote) {
+  EXPECT_THAT(ids({}), IsSupersetOf({"identity", "sign.rsapss-rsa2048-sha256",
+                                     "sign.ecdsa-p384-sha384", "ssh.ecdsa-sha2-nistp384",
+                                     "ssh.rsa2048.rsa-sha2-512", "ssh.rsa2048.rsa-sha2-512-raw",
+                                     "sign.ecdaa-bn256-sha256", "sign.ecschnorr-p256-sha256",
+                                     "sign.sm2-sm2p256-sm3_256", "key.rsa4096"}));
+}
+
+TEST(Catalogue, HasEveryRsaSizeSchemeAndHash) {
+  const auto all = ids({{"sign.rsa*"}, {}, false});
+  EXPECT_EQ(all.size(), 4U * 2U * 8U);
+}
+
+TEST(Catalogue, TriesWhatSshDemandsAlsoWhereTheHashIsNotListed) {
+  for (const Probe& probe : catalogue()) {
+    if (probe.id != "sign.ecdsa-p384-sha384" && probe.id != "ssh.ecdsa-sha2-nistp384") continue;
+    EXPECT_THAT(probe.needs.algorithms, Not(Contains(0x000C))) << probe.id;
+  }
+}
+
+TEST(Selection, TakesIdsAndGlobs) {
+  EXPECT_THAT(ids({{"key.p256"}, {}, false}), testing::ElementsAre("key.p256"));
+  EXPECT_THAT(ids({{"sign.ecdsa-p*-sha384"}, {}, false}),
+              testing::UnorderedElementsAre("sign.ecdsa-p256-sha384", "sign.ecdsa-p384-sha384",
+                                            "sign.ecdsa-p521-sha384"));
+}
+
+TEST(Selection, SkipsAfterItHasChosen) {
+  const auto chosen = ids({{"key.*"}, {"*rsa*"}, false});
+  EXPECT_THAT(chosen, Contains("key.p256"));
+  EXPECT_THAT(chosen, Each(StartsWith("key.")));
+  EXPECT_THAT(chosen, Not(Contains("key.rsa2048")));
+}
+
+TEST(Selection, NamesTheWordThatMeansNoProbe) {
+  const auto selected = select({{"key.p256", "sign.rot13"}, {}, false});
+  ASSERT_FALSE(selected);
+  EXPECT_EQ(selected.error(), "sign.rot13");
+  EXPECT_FALSE(select({{}, {"nonsense*"}, false}));
+}
+
+TEST(Selection, KeepsOfSlowKeysOnlyTheQuestionInAQuickRun) {
+  const auto quick = ids({{}, {}, true});
+  EXPECT_THAT(quick, IsSupersetOf({"key.rsa3072", "key.rsa4096", "ssh.rsa2048.rsa-sha2-256"}));
+  EXPECT_THAT(quick, Not(Contains("ssh.rsa3072.rsa-sha2-256")));
+  EXPECT_THAT(quick, Not(Contains("sign.rsassa-rsa4096-sha256")));
+}
+
+TEST(Glob, MatchesAsAShellWouldButAcrossDots) {
+  EXPECT_TRUE(matches("*", "anything.at-all"));
+  EXPECT_TRUE(matches("ssh.*.rsa-sha2-512", "ssh.rsa2048.rsa-sha2-512"));
+  EXPECT_FALSE(matches("ssh.*.rsa-sha2-512", "ssh.rsa2048.rsa-sha2-512-raw"));
+  EXPECT_TRUE(matches("a**b?", "aXXbc"));
+  EXPECT_FALSE(matches("", "x"));
+  EXPECT_FALSE(matches("key.p25", "key.p256"));
+}
+
+TEST(Glob, EndsOnPatternsThatAreMadeToBeSlow) {
+  const std::string stars(2000, '*');
+  EXPECT_FALSE(matches(stars + "b", std::string(2000, 'a')));
+}
+
+TEST(KeyRows, AreFoundByTheirIds) {
+  ASSERT_NE(find_key_row("rsa2048"), nullptr);
+  EXPECT_EQ(find_key_row("rsa2048")->key.key_bits, 2048);
+  EXPECT_EQ(find_key_row("rsa1"), nullptr);
+  for (const KeyRow& row : key_rows()) EXPECT_FALSE(signing_rows(row).empty()) << row.id;
+}
+
+}  // namespace
+}  // namespace tpmprobe::probes
