@@ -70,7 +70,7 @@ std::optional<std::string> platform_profile(const Capabilities& capabilities) {
   constexpr std::uint32_t kPcClient = 1;  // TPM_PS_PC, Part 2, 6.14
   const auto name = *family == kPcClient ? std::string("PC Client")
                     : *family < 0x100    ? fmt::format("platform {}", *family)
-                                         : text(*family);
+                                         : fmt::format("platform profile {}", text(*family));
   auto words = fmt::format("{} revision {}", name, *of);
   if (auto of_date = date(capabilities, knowledge::kPtPsYear, knowledge::kPtPsDayOfYear)) {
     words += fmt::format(" of {}", *of_date);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <array>
-#include <initializer_list>
 
 #include <fmt/format.h>
 
@@ -21,41 +20,42 @@ using Hashes = std::vector<tpm::AlgId>;
 const Hashes kRsaHashes{alg::kSha1, alg::kSha256,   alg::kSha384,   alg::kSha512,
                         alg::kSm3,  alg::kSha3_256, alg::kSha3_384, alg::kSha3_512};
 
-/// The hashes that the field uses with a key, per scheme; the first of ECDSA is the one that ssh
-/// and TLS 1.3 fix for the curve (RFC 5656, 6.2.1; RFC 8446, 4.2.3).
+/// The hashes that the field uses with a key, per scheme.
 struct EccRow {
   std::string_view key;
   Hashes ecdsa, ecschnorr, ecdaa, sm2;
-  bool ssh = false;
+  /// The hash that ssh and TLS 1.3 fix for ECDSA on this curve (RFC 5656, 6.2.1; RFC 8446, 4.2.3);
+  /// TPM_ALG_NULL if they do not know the curve.
+  tpm::AlgId fixed_hash = alg::kNull;
 };
 
 const std::array<EccRow, 11> kEccRows{{
     {"p256",
-     {alg::kSha256, alg::kSha1, alg::kSha384, alg::kSha512, alg::kSha3_256},
+     {alg::kSha1, alg::kSha256, alg::kSha384, alg::kSha512, alg::kSha3_256},
      {alg::kSha256},
      {alg::kSha256},
      {},
-     true},
+     alg::kSha256},
     {"p384",
-     {alg::kSha384, alg::kSha256, alg::kSha512, alg::kSha3_384},
+     {alg::kSha256, alg::kSha384, alg::kSha512, alg::kSha3_384},
      {alg::kSha256, alg::kSha384},
      {alg::kSha256, alg::kSha384},
      {},
-     true},
+     alg::kSha384},
     {"p521",
-     {alg::kSha512, alg::kSha256, alg::kSha384, alg::kSha3_512},
+     {alg::kSha256, alg::kSha384, alg::kSha512, alg::kSha3_512},
      {alg::kSha256, alg::kSha512},
      {alg::kSha256, alg::kSha512},
      {},
-     true},
-    {"p192", {alg::kSha256, alg::kSha1}, {alg::kSha256}, {alg::kSha256}, {}, false},
-    {"p224", {alg::kSha256, alg::kSha1}, {alg::kSha256}, {alg::kSha256}, {}, false},
-    {"bn256", {alg::kSha256, alg::kSha1}, {alg::kSha256}, {alg::kSha256, alg::kSha1}, {}, false},
-    {"bn638", {alg::kSha256, alg::kSha512}, {alg::kSha256}, {alg::kSha256}, {}, false},
-    {"sm2p256", {alg::kSm3, alg::kSha256}, {}, {}, {alg::kSm3, alg::kSha256}, false},
-    {"bp256", {alg::kSha256}, {alg::kSha256}, {}, {}, false},
-    {"bp384", {alg::kSha384}, {alg::kSha384}, {}, {}, false},
-    {"bp512", {alg::kSha512}, {alg::kSha512}, {}, {}, false},
+     alg::kSha512},
+    {"p192", {alg::kSha1, alg::kSha256}, {alg::kSha256}, {alg::kSha256}, {}},
+    {"p224", {alg::kSha1, alg::kSha256}, {alg::kSha256}, {alg::kSha256}, {}},
+    {"bn256", {alg::kSha1, alg::kSha256}, {alg::kSha256}, {alg::kSha1, alg::kSha256}, {}},
+    {"bn638", {alg::kSha256, alg::kSha512}, {alg::kSha256}, {alg::kSha256}, {}},
+    {"sm2p256", {alg::kSha256, alg::kSm3}, {}, {}, {alg::kSha256, alg::kSm3}},
+    {"bp256", {alg::kSha256}, {alg::kSha256}, {}, {}},
+    {"bp384", {alg::kSha384}, {alg::kSha384}, {}, {}},
+    {"bp512", {alg::kSha512}, {alg::kSha512}, {}, {}},
 }};
 
 void add(std::vector<SigningRow>& rows, const KeyRow& key, tpm::AlgId scheme,
@@ -95,7 +95,7 @@ std::vector<SigningRow> signing_rows(const KeyRow& key) {
   for (const EccRow& row : kEccRows) {
     if (row.key != key.id) continue;
     add(rows, key, alg::kEcdsa, row.ecdsa);
-    rows.front().demanded = row.ssh;
+    for (SigningRow& made : rows) made.demanded = made.scheme.hash == row.fixed_hash;
     add(rows, key, alg::kSm2, row.sm2);
     add(rows, key, alg::kEcschnorr, row.ecschnorr);
     add(rows, key, alg::kEcdaa, row.ecdaa);

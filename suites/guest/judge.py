@@ -7,8 +7,8 @@ import json
 NEVER = {"fail", "mismatch", "quirk", "blocked", "error", "timeout"}
 
 
-def judge(step, results, schema=None):
-    """What is wrong with one step, one clause each."""
+def judge(step, results, schema=None, reference=None):
+    """What is wrong with one step, one clause each. `reference` is a report of the embedded TPM."""
     name = step["name"]
     if f"{name}.exit" not in results:
         return ["it did not run"]
@@ -22,7 +22,7 @@ def judge(step, results, schema=None):
         if words.encode() not in results[f"{name}.out"] + results[f"{name}.err"]:
             wrong.append(f"it does not say `{words}`")
     if "report" in step:
-        wrong += judge_report(step["report"], results, schema)
+        wrong += judge_report(step["report"], results, schema, reference)
     return wrong
 
 
@@ -34,7 +34,7 @@ def differences(before, after):
     return gone + come or ([] if before == after else ["the same lines in another order"])
 
 
-def judge_report(expected, results, schema):
+def judge_report(expected, results, schema, reference):
     """A report of a clean TPM through this transport."""
     try:
         report = json.loads(results[expected["file"]])
@@ -49,7 +49,16 @@ def judge_report(expected, results, schema):
         wrong.append(f"no result mentions `{words}`")
     if report["tpm"]["transport"] != expected["transport"]:
         wrong.append(f"its transport is {report['tpm']['transport']}")
+    wrong += other_verdicts(report, reference) if reference else []
     return wrong + against_schema(report, schema)
+
+
+def other_verdicts(report, reference):
+    """Probes that end otherwise than on the embedded TPM: it is the same libtpms."""
+    ours = {result["id"]: result["verdict"] for result in report["results"]}
+    theirs = {result["id"]: result["verdict"] for result in reference["results"]}
+    return [f"{name} is {ours.get(name)}, and {theirs.get(name)} on the embedded TPM"
+            for name in sorted(ours.keys() | theirs.keys()) if ours.get(name) != theirs.get(name)]
 
 
 def against_schema(report, schema):

@@ -49,6 +49,13 @@ class Judge(unittest.TestCase):
         for verdict in ("fail", "mismatch", "quirk", "blocked", "error", "timeout"):
             self.assertEqual(len(judge(STEP, results(report=report("pass", verdict)))), 1)
 
+    def test_verdicts_of_the_embedded_tpm(self):
+        reference = report("pass", "unsupported")
+        same = results(report=report("pass", "unsupported"))
+        self.assertEqual(judge(STEP, same, reference=reference), [])
+        self.assertEqual(judge(STEP, results(report=report("pass")), reference=reference),
+                         ["probe.unsupported is None, and unsupported on the embedded TPM"])
+
     def test_report_that_says_nothing(self):
         self.assertEqual(judge(STEP, results(report=report("unsupported"))), ["no probe passed"])
         self.assertEqual(len(judge(STEP, results())), 1)

@@ -6,6 +6,7 @@ import argparse
 import json
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 import time
@@ -60,6 +61,13 @@ def show(step, results, wrong):
         print("".join(f"      {kind}: {line}\n" for line in text.splitlines()[-20:]), end="")
 
 
+def embedded_report(binary):
+    """What the same program says of the TPM inside it, here and not in the guest."""
+    done = subprocess.run([binary, "report", "--emulated", "--format", "json"], check=True,
+                          stdout=subprocess.PIPE, timeout=120)
+    return json.loads(done.stdout)
+
+
 def run(options, folder):
     """Boots, judges, prints; whether all went well."""
     require("qemu-system-x86_64", "swtpm")
@@ -71,7 +79,8 @@ def run(options, folder):
     print(f"guest with {machine.DEVICES[options.device]} on {image.parent.name}: "
           f"{time.monotonic() - started:.1f} s")
     schema = json.loads(SCHEMA.read_text()) if SCHEMA.exists() else None
-    verdicts = [judge.judge(step, results, schema) for step in plan["steps"]]
+    reference = embedded_report(options.binary)
+    verdicts = [judge.judge(step, results, schema, reference) for step in plan["steps"]]
     for step, wrong in zip(plan["steps"], verdicts):
         show(step, results, wrong)
     if options.keep:

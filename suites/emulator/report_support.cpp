@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "suites/emulator/report_support.h"
+
+#include <algorithm>
+#include <atomic>
+#include <fstream>
+#include <sstream>
+
+#include <fmt/format.h>
+
+#include "cli/report_run.h"
+#include "emulator/quirk/quirk_layer.h"
+#include "probes/catalogue.h"
+#include "reports/json_report.h"
+#include "suites/emulator/quirk_support.h"
+#include "tpm/layers/layer.h"
+#include "tpm/posix/private_directory.h"
+#include "tpm/posix/process.h"
+
+namespace tpmprobe::suites {
+namespace {
+
+using probes::Verdict;
+
+/// The TPM of a test, which outlives the run.
+class Borrowed final : public tpm::Transport {
+ public:
+  explicit Borrowed(tpm::Transport& tpm) : tpm_(tpm) {}
+  Expected<Bytes> transmit(ByteView command, tpm::TimePoint deadline) override {
+    return tpm_.transmit(command, deadline);
+  }
+
+ private:
+  tpm::Transport& tpm_;
+};
+
+/// The wire: everything that leaves a run passes here, whatever quirks are below.
+class Wire final : public tpm::Layer {
+ public:
+  Wire(tpm::TransportPtr below, const RunSpec& spec, std::vector<Sent>& sent,
+       std::atomic<bool>& interrupted)
+      : Layer(std::move(below)), spec_(spec), sent_(sent), interrupted_(interrupted) {}
+
+  Expected<Bytes> transmit(ByteView command, tpm::TimePoint deadline) override {
+    sent_.push_back({knowledge::command_code(command), 0});
+    if (spec_.sent) spec_.sent(sent_.size());
+    if (sent_.size() == spec_.interrupt_at) interrupted_ = true;
+    auto response = below().transmit(command, deadline);
+    if (response) sent_.back().rc = knowledge::response_code(*response);
+    return response;
+  }
+
+ private:
+  const RunSpec& spec_;
+  std::vector<Sent>& sent_;
+  std::atomic<bool>& interrupted_;
+};
+
+cli::ReportOptions options_of(const RunSpec& spec) {
+  cli::ReportOptions options;
+  auto selected = probes::select({spec.only, spec.skip, spec.quick});
+  if (!selected) ADD_FAILURE() << "no such probe: " << selected.error();
+  if (selected) options.probes = std::move(*selected);
+  options.quick = spec.quick;
+  options.flush_leftovers = spec.flush_leftovers;
+  return options;
+}
+
+cli::Target target_of(tpm::Transport& tpm, const RunSpec& spec, std::vector<Sent>& sent,
+                      std::atomic<bool>& interrupted) {
+  cli::Target target;
+  target.clock = std::make_unique<tpm::VirtualClock>();
+  auto quirk = std::make_unique<emulator::QuirkLayer>(
+      std::make_unique<Borrowed>(tpm), std::vector<emulator::Quirk>{{"Q00", "test", spec.rules}},
+      *target.clock);
+  target.transport = std::make_unique<Wire>(std::move(quirk), spec, sent, interrupted);
+  target.name = "embedded";
+  target.lock_key = spec.lock_key;
+  target.emulated = spec.lock_key.empty();
+  return target;
+}
+
+template <typename List, typename Id>
+const auto& find_by(const List& list, std::string_view id, const char* what, Id&& id_of) {
+  static const typename List::value_type kNone{};
+  const auto found =
+      std::ranges::find_if(list, [&](const auto& candidate) { return id_of(candidate) == id; });
+  if (found != list.end()) return *found;
+  ADD_FAILURE() << "no " << what << " " << id;
+  return kNone;
+}
+
+}  // namespace
+
+Outcome run_report(tpm::Transport& tpm, const RunSpec& spec) {
+  Outcome outcome;
+  std::atomic<bool> interrupted = false;
+  auto target = target_of(tpm, spec, outcome.wire, interrupted);
+  std::istringstream in;
+  std::ostringstream out, err;
+  cli::Console console{in, out, err, false, false, {}, {}};
+  outcome.report = cli::run_probes(target, options_of(spec), {}, interrupted, console);
+  EXPECT_EQ(out.str(), "") << "the run itself writes no report";
+  outcome.progress = err.str();
+  return outcome;
+}
+
+const reports::ReportedResult& reported(const reports::Report& report, std::string_view id) {
+  return find_by(report.results, id, "result",
+                 [](const auto& reported) -> const auto& { return reported.result.id; });
+}
+
+const probes::Result& result_of(const reports::Report& report, std::string_view id) {
+  return reported(report, id).result;
+}
+
+const reports::Use& use_of(const reports::Report& report, std::string_view id) {
+  return find_by(report.uses, id, "use", [](const auto& use) -> const auto& { return use.id; });
+}
+
+const reports::Finding& finding_of(const reports::Report& report, std::string_view id) {
+  return find_by(report.findings, id, "finding",
+                 [](const auto& finding) -> const auto& { return finding.id; });
+}
+
+std::vector<std::string> findings(const reports::Report& report) {
+  std::vector<std::string> ids;
+  for (const auto& finding : report.findings) ids.push_back(finding.id);
+  return ids;
+}
+
+std::vector<std::string> troubles(const reports::Report& report) {
+  std::vector<std::string> ids;
+  for (const auto& [result, explanation, advice] : report.results) {
+    const bool fine = result.verdict == Verdict::pass || result.verdict == Verdict::unsupported;
+    if (!fine) ids.push_back(result.id);
+  }
+  return ids;
+}
+
+std::vector<std::string> with_verdict(const reports::Report& report, Verdict verdict) {
+  std::vector<std::string> ids;
+  for (const auto& reported : report.results) {
+    if (reported.result.verdict == verdict) ids.push_back(reported.result.id);
+  }
+  return ids;
+}
+
+std::vector<std::string> uses_of(const std::vector<reports::Advice>& list) {
+  std::vector<std::string> uses;
+  for (const auto& advice : list) uses.push_back(advice.use);
+  return uses;
+}
+
+std::string json_of(const reports::Report& report) {
+  std::ostringstream out;
+  reports::write_json(report, out);
+  return out.str();
+}
+
+std::string schema_errors(const std::vector<reports::Report>& reports) {
+  auto directory = tpm::PrivateDirectory::create();
+  if (!directory) return directory.error().message;
+  std::vector<std::string> words{"python3", "-B",
+                                 TPMPROBE_SOURCE_DIR "/suites/golden/validate.py"};
+  for (std::size_t i = 0; i < reports.size(); ++i) {
+    words.push_back(directory->path() / fmt::format("{}.json", i));
+    std::ofstream(words.back()) << json_of(reports[i]);
+  }
+  const auto ended = tpm::run_process(words);
+  if (!ended) return ended.error().message;
+  return ended->status.succeeded() ? "" : ended->output + ended->errors;
+}
+
+void ReportTest::SetUp() {
+  auto tpm = emulator::EmbeddedTpm::create();
+  ASSERT_TRUE(tpm) << tpm.error().message;
+  tpm_ = std::move(*tpm);
+}
+
+void ReportTest::TearDown() {
+  std::vector<reports::Report> reports;
+  for (const auto& outcome : outcomes_) reports.push_back(outcome->report);
+  if (!reports.empty()) EXPECT_EQ(schema_errors(reports), "");
+}
+
+const Outcome& ReportTest::run(const RunSpec& spec) {
+  outcomes_.push_back(std::make_unique<Outcome>(run_report(*tpm_, spec)));
+  return *outcomes_.back();
+}
+
+Bytes ReportTest::send(const Bytes& command) {
+  auto response = tpm_->transmit(command, tpm::kNoDeadline);
+  EXPECT_TRUE(response);
+  return response.value_or(Bytes{});
+}
+
+std::uint32_t ReportTest::code(const Bytes& command) {
+  return knowledge::response_code(send(command));
+}
+
+std::uint32_t ReportTest::property(std::uint32_t tag) {
+  constexpr std::uint32_t kProperties = 6;  // TPM_CAP_TPM_PROPERTIES
+  const Bytes command = get_capability(kProperties, tag, 1);
+  const auto pair = integers(command, send(command), "UINT32");
+  return pair.empty() ? 0 : static_cast<std::uint32_t>(pair.back());
+}
+
+std::vector<std::uint64_t> ReportTest::handles(std::uint32_t first) {
+  constexpr std::uint32_t kHandles = 1;  // TPM_CAP_HANDLES
+  const Bytes command = get_capability(kHandles, first, 100);
+  return integers(command, send(command), "TPM_HANDLE");
+}
+
+void ReportTest::load_foreign_object() {
+  // A P-256 storage key in the null hierarchy with noDA.
+  const Bytes create =
+      authorized(0x131, "40000007",
+                 "0004 0000 0000 001a 0023 000b 00030472 0000 0006 0080 0043 0010 0003 0010"
+                 "0000 0000 0000 00000000");
+  ASSERT_EQ(code(create), 0U);
+}
+
+}  // namespace tpmprobe::suites
