@@ -70,7 +70,7 @@ void Progress::clear() {
 void Progress::draw() {
   if (!style_.terminal || id_.empty() || !may_draw_()) return;
   const auto count = fmt::format("{}/{} ", number_, total_);
-  const auto time = " " + elapsed(clock_.now() - begin_);
+  const auto time = fmt::format(" {}", elapsed(clock_.now() - begin_));
   // The last column stays free: some terminals wrap as soon as it is written.
   const int left = style_.width - 1 - reports::display_width(count) - reports::display_width(time);
   const auto id = reports::elide_middle(id_, std::max(left, 1), style_.unicode ? "…" : "...");

@@ -33,6 +33,11 @@ bool any_matches(const std::vector<std::string>& globs, std::string_view id) {
                      [&](const std::string& glob) { return matches(glob, id); });
 }
 
+bool names_a_probe(const std::string& glob) {
+  return std::any_of(catalogue().begin(), catalogue().end(),
+                     [&](const Probe& probe) { return matches(glob, probe.id); });
+}
+
 // In a quick run a key above the limit keeps its own probe, which then only asks TestParms.
 bool is_too_slow(const Probe& probe, const Selection& selection) {
   return selection.quick && probe.rsa_bits > kQuickLimit && !probe.id.starts_with("key.");
@@ -66,11 +71,8 @@ bool matches(std::string_view glob, std::string_view id) {
 
 tl::expected<std::vector<const Probe*>, std::string> select(const Selection& selection) {
   for (const auto* words : {&selection.only, &selection.skip}) {
-    for (const std::string& word : *words) {
-      const bool known = std::any_of(catalogue().begin(), catalogue().end(),
-                                     [&](const Probe& probe) { return matches(word, probe.id); });
-      if (!known) return tl::unexpected(word);
-    }
+    const auto unknown = std::find_if_not(words->begin(), words->end(), names_a_probe);
+    if (unknown != words->end()) return tl::unexpected(*unknown);
   }
   std::vector<const Probe*> selected;
   for (const Probe& probe : catalogue()) {

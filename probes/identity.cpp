@@ -43,7 +43,7 @@ std::optional<std::string> vendor_string(const Capabilities& capabilities) {
 // The library's date is a year and a day of that year, 1 being the first of January.
 std::optional<std::string> date(const Capabilities& capabilities, std::uint32_t year_tag,
                                 std::uint32_t day_tag) {
-  using namespace std::chrono;
+  namespace chrono = std::chrono;
   const auto of_year = capabilities.property(year_tag);
   const auto of_day = capabilities.property(day_tag);
   constexpr std::uint32_t kFirstYear = 2000, kLastYear = 2999, kLastDay = 366;
@@ -51,8 +51,9 @@ std::optional<std::string> date(const Capabilities& capabilities, std::uint32_t 
       *of_day > kLastDay) {
     return std::nullopt;
   }
-  const year_month_day first{year(static_cast<int>(*of_year)), January, day(1)};
-  const year_month_day that{sys_days(first) + days(*of_day - 1)};
+  const chrono::year_month_day first{chrono::year(static_cast<int>(*of_year)), chrono::January,
+                                     chrono::day(1)};
+  const chrono::year_month_day that{chrono::sys_days(first) + chrono::days(*of_day - 1)};
   return fmt::format("{}-{:02}-{:02}", static_cast<int>(that.year()),
                      static_cast<unsigned>(that.month()), static_cast<unsigned>(that.day()));
 }

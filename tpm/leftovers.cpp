@@ -21,6 +21,25 @@ Expected<Owner> owner_of(Session& session, std::uint32_t handle) {
   return tl::unexpected(object.error());
 }
 
+/// One object, and what this run may do about it.
+Expected<void> clear(Session& session, Guard& guard, std::uint32_t handle,
+                     const LeftoverPolicy& policy, Leftovers& found) {
+  auto owner = owner_of(session, handle);
+  if (!owner) return tl::unexpected(owner.error());
+  const bool ours = *owner == Owner::us;
+  if (ours && policy.alone && guard.adopt(handle)) {
+    found.flushed.push_back(handle);
+    return flush_foreign(session, handle);
+  }
+  if (policy.flush_foreign) {
+    const bool gone = flush_foreign(session, handle).has_value();
+    (gone ? found.foreign_flushed : found.foreign).push_back(handle);
+  } else {
+    (ours ? found.of_another : found.foreign).push_back(handle);
+  }
+  return {};
+}
+
 }  // namespace
 
 Expected<Leftovers> clear_leftovers(Session& session, Guard& guard,
@@ -28,18 +47,8 @@ Expected<Leftovers> clear_leftovers(Session& session, Guard& guard,
                                     const LeftoverPolicy& policy) {
   Leftovers found;
   for (const std::uint32_t handle : transient) {
-    auto owner = owner_of(session, handle);
-    if (!owner) return tl::unexpected(owner.error());
-    const bool ours = *owner == Owner::us;
-    if (ours && policy.alone && guard.adopt(handle)) {
-      if (auto gone = flush_foreign(session, handle); !gone) return tl::unexpected(gone.error());
-      found.flushed.push_back(handle);
-    } else if (policy.flush_foreign) {
-      const bool gone = flush_foreign(session, handle).has_value();
-      (gone ? found.foreign_flushed : found.foreign).push_back(handle);
-    } else {
-      (ours ? found.of_another : found.foreign).push_back(handle);
-    }
+    auto cleared = clear(session, guard, handle, policy, found);
+    if (!cleared) return tl::unexpected(cleared.error());
   }
   return found;
 }

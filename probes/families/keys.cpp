@@ -66,8 +66,7 @@ void judge_untried(const KeyRow& row, const KeyRecord& record, Result& result) {
 }
 
 void run_key(const KeyRow& row, Workbench& bench, Result& result) {
-  result.expected =
-      fmt::format("an {} key is created under a transient primary, and loaded", row.title);
+  result.expected = "the key is created under a transient primary, and loaded";
   const KeyRecord& record = bench.keys.record(row.key);
   if (!record.blob) return judge_untried(row, record, result);
   if (judge_creation(row, record, bench, result)) return;
@@ -84,6 +83,28 @@ void run_key(const KeyRow& row, Workbench& bench, Result& result) {
 Step step(const std::optional<bool>& known) {
   if (!known) return Step::not_tried;
   return *known ? Step::yes : Step::no;
+}
+
+// The key is there although TestParms said that it could not be: true if that is so.
+bool judge_unclaimed(const KeyRow& row, const KeyRecord& record, Result& result) {
+  if (result.steps.test_parms != Step::no || !is_refusal(record.test_parms->error())) return false;
+  judge(record.test_parms->error(), fmt::format("asking for {}", row.title), result);
+  result.verdict = Verdict::mismatch;
+  result.actual += ", and yet such a key can be created";
+  return true;
+}
+
+bool judge_failed(const KeyRow& row, const KeyRecord& record, Result& result) {
+  judge(record.blob->error(), fmt::format("creating a key of kind {}", row.title), result);
+  if (result.verdict != Verdict::unsupported) return true;
+  // Curves are advertised one by one, RSA sizes only by TestParms.
+  const bool refused_beforehand = result.steps.test_parms == Step::no;
+  const bool claimed = row.key.type == tpm::KeyTemplate::Type::ecc
+                           ? result.steps.advertised == Step::yes && !refused_beforehand
+                           : result.steps.test_parms == Step::yes;
+  if (claimed) result.verdict = Verdict::mismatch;
+  if (refused_beforehand) result.cause = fmt::format("no {} in this TPM", row.title);
+  return true;
 }
 
 }  // namespace
@@ -135,24 +156,8 @@ bool judge_creation(const KeyRow& row, const KeyRecord& record, const Workbench&
   }
   if (!record.blob) return true;
   result.steps.created = record.blob->has_value() ? Step::yes : Step::no;
-  const bool refused_beforehand = result.steps.test_parms == Step::no;
-  if (record.blob->has_value()) {
-    if (!refused_beforehand || !is_refusal(record.test_parms->error())) return false;
-    judge(record.test_parms->error(), fmt::format("asking for {}", row.title), result);
-    result.verdict = Verdict::mismatch;
-    result.actual += fmt::format(", and yet an {} key can be created", row.title);
-    return true;
-  }
-  judge(record.blob->error(), fmt::format("creating an {} key", row.title), result);
-  // Curves are advertised one by one, RSA sizes only by TestParms.
-  const bool claimed = row.key.type == tpm::KeyTemplate::Type::ecc
-                           ? result.steps.advertised == Step::yes && !refused_beforehand
-                           : result.steps.test_parms == Step::yes;
-  if (result.verdict == Verdict::unsupported) {
-    if (claimed) result.verdict = Verdict::mismatch;
-    if (refused_beforehand) result.cause = fmt::format("no {} in this TPM", row.title);
-  }
-  return true;
+  return record.blob->has_value() ? judge_unclaimed(row, record, result)
+                                  : judge_failed(row, record, result);
 }
 
 }  // namespace tpmprobe::probes

@@ -152,6 +152,21 @@ std::vector<std::string> uses_of(const std::vector<reports::Advice>& list) {
   return uses;
 }
 
+std::string outline(const reports::Report& report) {
+  auto text = fmt::format("  exit code {}\n", report.invocation.exit_code);
+  for (const auto& finding : report.findings) {
+    text += fmt::format("  finding {}: {} [{}]\n", finding.id, finding.diagnosis,
+                        fmt::join(finding.probes, " "));
+  }
+  for (const auto& reported : report.results) {
+    const auto& result = reported.result;
+    if (result.verdict == Verdict::pass) continue;
+    text += fmt::format("  {} {}: {} (0x{:x})\n", to_string(result.verdict), result.id,
+                        result.actual, result.rc.value_or(0));
+  }
+  return text;
+}
+
 std::string json_of(const reports::Report& report) {
   std::ostringstream out;
   reports::write_json(report, out);
@@ -181,7 +196,11 @@ void ReportTest::SetUp() {
 void ReportTest::TearDown() {
   std::vector<reports::Report> reports;
   for (const auto& outcome : outcomes_) reports.push_back(outcome->report);
-  if (!reports.empty()) EXPECT_EQ(schema_errors(reports), "");
+  if (reports.empty()) return;
+  EXPECT_EQ(schema_errors(reports), "");
+  for (std::size_t i = 0; HasFailure() && i < reports.size(); ++i) {
+    fmt::print(stderr, "report {}:\n{}", i, outline(reports[i]));
+  }
 }
 
 const Outcome& ReportTest::run(const RunSpec& spec) {

@@ -9,6 +9,7 @@
 
 #include <gmock/gmock.h>
 
+#include "cli/console.h"
 #include "emulator/embedded_tpm.h"
 #include "emulator/quirk/quirk.h"
 #include "reports/model.h"
@@ -41,6 +42,13 @@ struct Outcome {
   std::string progress;       ///< what a person saw on standard error
 };
 
+/// The ECC probes of the curves that people use: no key of theirs takes long.
+inline const std::vector<std::string> kEcc{"identity",  "capability.*", "state.*",
+                                           "*p256*",    "*p384*",       "*p521*"};
+/// The same and RSA, by its smallest key.
+inline const std::vector<std::string> kEccAndRsa{"identity", "capability.*", "state.*", "*p256*",
+                                                 "*p384*",   "*p521*",       "*rsa1024*"};
+
 /// Runs the probes on this TPM, which stays as the run leaves it. Time is virtual.
 Outcome run_report(tpm::Transport& tpm, const RunSpec& spec);
 
@@ -60,6 +68,9 @@ std::vector<std::string> troubles(const reports::Report& report);
 std::vector<std::string> with_verdict(const reports::Report& report, probes::Verdict verdict);
 /// Uses of `recommended` or `avoid`.
 std::vector<std::string> uses_of(const std::vector<reports::Advice>& list);
+
+/// Exit code, findings and everything that did not pass, for the log of a test that fails.
+std::string outline(const reports::Report& report);
 
 /// The JSON form.
 std::string json_of(const reports::Report& report);

@@ -48,6 +48,25 @@ Error no_progress(TPM2_CAP capability, std::uint32_t property) {
                            capability, property)};
 }
 
+/// How reading a list goes on after a page.
+enum class After { next_page, end, no_progress };
+
+// Takes the entries of one page that are new; `next` becomes the property to ask for after it.
+template <typename Entry>
+After take(const Page& page, const List<Entry>& list, std::uint32_t& next,
+           std::vector<Entry>& sink) {
+  const auto entries = list.entries(page.data->data);
+  for (const Entry& entry : entries) {
+    const std::uint32_t property = list.property(entry);
+    if (property >= list.past) return After::end;
+    if (property < next) return After::no_progress;
+    sink.push_back(entry);
+    next = property + 1;
+  }
+  if (!page.more) return After::end;
+  return entries.empty() ? After::no_progress : After::next_page;
+}
+
 // What has been read so far goes to `sink` even if a later page fails.
 template <typename Entry>
 Expected<void> read_list(Session& session, const List<Entry>& list,
@@ -56,17 +75,10 @@ Expected<void> read_list(Session& session, const List<Entry>& list,
   for (int pages = 0; pages < kMostPages; ++pages) {
     auto page = get_page(session, list.capability, next, kAskedAtOnce);
     if (!page) return tl::unexpected(page.error());
-    const auto entries = list.entries(page->data->data);
     if (!sink) sink.emplace();
-    for (const Entry& entry : entries) {
-      const std::uint32_t property = list.property(entry);
-      if (property >= list.past) return {};
-      if (property < next) return tl::unexpected(no_progress(list.capability, next));
-      sink->push_back(entry);
-      next = property + 1;
-    }
-    if (!page->more) return {};
-    if (entries.empty()) return tl::unexpected(no_progress(list.capability, next));
+    const After after = take(*page, list, next, *sink);
+    if (after == After::end) return {};
+    if (after == After::no_progress) break;
   }
   return tl::unexpected(no_progress(list.capability, next));
 }
