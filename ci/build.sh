@@ -27,8 +27,12 @@ configured() {
     grep -qsxF "CMAKE_HOME_DIRECTORY:INTERNAL=$root" "$folder/CMakeCache.txt"
 }
 
+# Debian's programs before others of the same name: a Python of one's own may lack jsonschema.
+debian_first=/usr/bin:/bin:$PATH
+
 # build PRESET [TARGET...]: up to date in no time if nothing changed.
 build() {
+  local -x PATH=$debian_first
   local preset=$1
   shift
   cd "$root" || return

@@ -9,8 +9,11 @@ namespace {
 std::atomic<bool> interrupted{false};
 static_assert(std::atomic<bool>::is_always_lock_free, "it is set from a signal handler");
 
-extern "C" void remember(int) {
-  interrupted.store(true);
+// The second of any of the signals is left to what it does by itself.
+extern "C" void remember(int number) {
+  if (!interrupted.exchange(true)) return;
+  std::signal(number, SIG_DFL);
+  std::raise(number);
 }
 
 }  // namespace
@@ -19,9 +22,13 @@ const std::atomic<bool>& catch_interrupts() {
   interrupted.store(false);
   struct sigaction action{};
   action.sa_handler = remember;
-  // One is caught; SA_RESETHAND leaves the next to the default action.
-  action.sa_flags = static_cast<int>(SA_RESTART | SA_RESETHAND);
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) sigaction(signal, &action, nullptr);
+  action.sa_flags = SA_RESTART;
+  for (const int number : {SIGINT, SIGTERM, SIGHUP}) {
+    struct sigaction present{};
+    sigaction(number, nullptr, &present);
+    // What nohup and a shell's background jobs ignore stays ignored.
+    if (present.sa_handler != SIG_IGN) sigaction(number, &action, nullptr);
+  }
   return interrupted;
 }
 

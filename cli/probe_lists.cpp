@@ -77,7 +77,9 @@ void print_dry_run(const std::vector<const probes::Probe*>& probes, std::ostream
   }
   fmt::print(out,
              "\nTransient objects are flushed before the run ends; TPM2_Startup is only for a TPM "
-             "that nobody has\nstarted. Probe by probe:\n");
+             "that nobody has\nstarted; TPM2_GetTestResult also follows an answer of "
+             "TPM_RC_FAILURE. Probe by "
+             "probe:\n");
   const std::size_t width = longest_id(probes);
   print_commands("session.open", kOpening, width, out);
   for (const auto* probe : probes) print_commands(probe->id, commands_of(*probe), width, out);

@@ -2,7 +2,9 @@
 #include "cli/program.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <csignal>
+#include <cstring>
 #include <exception>
 #include <iostream>
 #include <utility>
@@ -18,10 +20,11 @@
 namespace tpmprobe::cli {
 namespace {
 
-// Whoever closed one of them must not get the TPM's octets on it.
+// Whoever closed one of them must not get the TPM's octets on it; and as nothing can be written to
+// what is open for reading, a report does not vanish without a word.
 void open_standard_descriptors() {
-  int descriptor = open("/dev/null", O_RDWR);
-  while (descriptor >= 0 && descriptor <= STDERR_FILENO) descriptor = open("/dev/null", O_RDWR);
+  int descriptor = open("/dev/null", O_RDONLY);
+  while (descriptor >= 0 && descriptor <= STDERR_FILENO) descriptor = open("/dev/null", O_RDONLY);
   if (descriptor > STDERR_FILENO) close(descriptor);
 }
 
@@ -38,7 +41,7 @@ void print_overview(std::ostream& out) {
              "      tpmprobe explain 0x1d5              what an error code means\n");
 }
 
-// Optimal string alignment without transpositions: how many letters must change.
+// Levenshtein distance: how many letters must change.
 std::size_t distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> row(b.size() + 1);
   for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
@@ -66,6 +69,16 @@ int refuse_unknown(const std::string& word, Console& console) {
   fmt::print(console.err, "tpmprobe: there is no command \"{}\"{}\n", word,
              nearest != nullptr ? fmt::format("; did you mean \"{}\"?", nearest->name)
                                 : "; tpmprobe --help lists them");
+  return kExitUsage;
+}
+
+// What a command could not say it has not done. One that failed has said why itself.
+int flushed(int code, Console& console) {
+  errno = 0;
+  console.out.flush();
+  if (console.out || (code != kExitOk && code != kExitFindings)) return code;
+  fmt::print(console.err, "tpmprobe: cannot write standard output: {}\n",
+             errno == 0 ? "write error" : std::strerror(errno));
   return kExitUsage;
 }
 
@@ -97,9 +110,7 @@ int run_program(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);
   Console console = make_console(std::cin, std::cout, std::cerr, ColourChoice::automatic);
   try {
-    const int code = run_words({argv + 1, argv + argc}, console);
-    console.out.flush();
-    return code;
+    return flushed(run_words({argv + 1, argv + argc}, console), console);
   } catch (const std::exception& error) {
     fmt::print(console.err, "tpmprobe: internal error: {}\n", error.what());
     return kExitInternal;

@@ -8,7 +8,7 @@
 
 namespace tpmprobe::cli {
 
-/// The whole program, for main: descriptors, locale and signals are set up, then `run_words`.
+/// The whole program, for main: descriptors and signals are set up, then `run_words`.
 int run_program(int argc, char** argv);
 
 /// Finds the sub-command and runs it; the value is the exit code. `words` are without the program's

@@ -54,6 +54,7 @@ Parsed checked(Words words, ReportOptions options, Console& console) {
     return refuse(
         console, fmt::format("no probe is called \"{}\"; --list shows them all", selected.error()));
   }
+  if (selected->empty()) return refuse(console, "--skip leaves nothing of what --only chose");
   options.probes = std::move(*selected);
   options.quick = words.selection.quick;
   if (!words.tcti.empty()) options.target.tcti = words.tcti;

@@ -48,6 +48,12 @@ reports::Host host() {
           std::move(facts.packages)};
 }
 
+// A TPM that could not be asked at all is no TPM; one that keeps silent leaves the run incomplete.
+int exit_code(const reports::Report& report, const probes::RunOutput& output) {
+  const int code = reports::exit_code(report, output.interrupted);
+  return output.unreachable && code != kExitIncomplete ? kExitNoTpm : code;
+}
+
 reports::Report make_report(probes::RunOutput output, const Target& target,
                             const std::vector<std::string>& arguments, const Beginning& beginning) {
   reports::Report report;
@@ -62,7 +68,7 @@ reports::Report make_report(probes::RunOutput output, const Target& target,
   report.capabilities = std::move(output.capabilities);
   for (auto& result : output.results) report.results.push_back({std::move(result), {}, {}});
   reports::complete(report);
-  report.invocation.exit_code = reports::exit_code(report, output.interrupted);
+  report.invocation.exit_code = exit_code(report, output);
   redact(report, secrets());
   report.invocation.duration_ms =
       std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - beginning.steady)
@@ -96,6 +102,11 @@ probes::RunOutput probe_tpm(Target& target, const ReportOptions& options,
   if (!session) {
     probes::RunOutput nothing;
     nothing.unreachable = session.error();
+    probes::Result opened;
+    opened.id = "session.open";
+    opened.title = "The TPM answers";
+    opened.actual = session.error().message;
+    nothing.results.push_back(std::move(opened));
     return nothing;
   }
   return probes::run({*session,

@@ -40,7 +40,9 @@ tl::expected<Target, Error> open_tcti(const std::string& tcti) {
   return target;
 }
 
-std::string access_hint(const Error& error) {
+// Words that make no sense have their one line; the way out is to say them right.
+std::string access_hint(const Error& error, ExitCode code) {
+  if (code == kExitUsage) return "";
   return error.kind == Error::Kind::no_access
              ? "hint: let your user in by `sudo usermod -aG tss $USER`, and log in again"
              : kEmulatedHint;
@@ -51,9 +53,9 @@ TargetOr open_named(const std::string& tcti, const char* source, ExitCode nonsen
   auto target = open_tcti(tcti);
   if (target) return std::move(*target);
   const bool misunderstood = target.error().kind == Error::Kind::tss;
+  const ExitCode code = misunderstood ? nonsense : kExitNoTpm;
   return tl::unexpected(NoTarget{fmt::format("{}{}", source, target.error().message),
-                                 access_hint(target.error()),
-                                 misunderstood ? nonsense : kExitNoTpm});
+                                 access_hint(target.error(), code), code});
 }
 
 TargetOr open_default(const Surroundings& surroundings) {

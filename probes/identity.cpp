@@ -31,11 +31,26 @@ std::string trimmed(std::string words) {
   return words;
 }
 
+// In failure mode the reference code (Part 4, TpmFail.c) gives its strings as integers of its own
+// processor, which mostly is a little-endian one: "MBI".
+bool is_backwards(const Capabilities& capabilities) {
+  const auto id = text(capabilities.property(knowledge::kPtManufacturer).value_or(0));
+  return knowledge::find_vendor(trimmed(id)) == nullptr &&
+         knowledge::find_vendor(trimmed({id.rbegin(), id.rend()})) != nullptr;
+}
+
+std::string vendor_text(const Capabilities& capabilities, std::uint32_t value) {
+  const auto word = text(value);
+  return is_backwards(capabilities) ? std::string(word.rbegin(), word.rend()) : word;
+}
+
 std::optional<std::string> vendor_string(const Capabilities& capabilities) {
   std::optional<std::string> all;
   for (const auto tag : {knowledge::kPtVendorString1, knowledge::kPtVendorString2,
                          knowledge::kPtVendorString3, knowledge::kPtVendorString4}) {
-    if (const auto part = capabilities.property(tag)) all = all.value_or("") + text(*part);
+    if (const auto part = capabilities.property(tag)) {
+      all = all.value_or("") + vendor_text(capabilities, *part);
+    }
   }
   return all ? std::optional(trimmed(*all)) : std::nullopt;
 }
@@ -135,7 +150,7 @@ void name_vendor(const Capabilities& capabilities, Identity& identity) {
     identity.kind_reason = "the TPM does not name its manufacturer";
     return;
   }
-  identity.manufacturer = trimmed(text(*id));
+  identity.manufacturer = trimmed(vendor_text(capabilities, *id));
   const auto* vendor = knowledge::find_vendor(*identity.manufacturer);
   if (vendor != nullptr) identity.manufacturer_name = std::string(vendor->name);
   const auto what =

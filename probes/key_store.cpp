@@ -62,8 +62,14 @@ void KeyStore::generate(KeyRecord& record) {
     record.blob = tl::unexpected(primary.error());
     return;
   }
+  release_key();  // TPM2_Create may take a slot for a moment: there must be two, not three
   record.blob = create(session_, **primary, record.key);
   if (*record.blob) record.keygen_ms = milliseconds(recorder_.last_duration());
+}
+
+void KeyStore::release_key() {
+  if (loaded_) static_cast<void>(loaded_->flush());
+  loaded_.reset();
 }
 
 const KeyRecord& KeyStore::record(const tpm::KeyTemplate& key) {
@@ -81,8 +87,7 @@ Expected<tpm::Object*> KeyStore::loaded(const tpm::KeyTemplate& key) {
   const KeyRecord& made = record(key);
   if (!made.blob) return fail(Error::Kind::refused, 0, "not generated in a quick run");
   if (!*made.blob) return tl::unexpected(made.blob->error());
-  if (loaded_) static_cast<void>(loaded_->flush());
-  loaded_.reset();
+  release_key();
   auto primary = parent();
   if (!primary) return tl::unexpected(primary.error());
   auto object = load(session_, **primary, **made.blob);
@@ -92,10 +97,12 @@ Expected<tpm::Object*> KeyStore::loaded(const tpm::KeyTemplate& key) {
   return &*loaded_;
 }
 
-std::optional<Bytes> KeyStore::owner_primary_name() const {
+std::optional<Bytes> KeyStore::owner_primary_name() {
   const bool there =
       parent_ && *parent_ && options_.has_p256 && parent_hierarchy_ == tpm::Hierarchy::owner;
-  return there ? std::optional((*parent_)->name()) : std::nullopt;
+  if (!there) return std::nullopt;
+  auto name = (*parent_)->name();
+  return name ? std::optional(std::move(*name)) : std::nullopt;
 }
 
 Expected<void> KeyStore::flush() {

@@ -42,7 +42,7 @@ class KeyStore {
   Expected<tpm::Object*> loaded(const tpm::KeyTemplate& key);
 
   /// Name of the fixed-template ECC primary under the owner hierarchy, if that is what `parent` is.
-  [[nodiscard]] std::optional<Bytes> owner_primary_name() const;
+  [[nodiscard]] std::optional<Bytes> owner_primary_name();
 
   /// Flushes what is loaded; what the destructor would do, with the answers.
   Expected<void> flush();
@@ -50,6 +50,7 @@ class KeyStore {
  private:
   Expected<tpm::Object> make_parent();
   void generate(KeyRecord& record);
+  void release_key();
 
   tpm::Session& session_;
   const tpm::Recorder& recorder_;

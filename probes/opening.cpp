@@ -28,7 +28,7 @@ const Error* fault_with(const tpm::CapabilityReading& reading, std::uint32_t rc)
 const Error* fatal(const tpm::CapabilityReading& reading) {
   if (reading.capabilities.properties_fixed || reading.faults.empty()) return nullptr;
   const Error& first = reading.faults.front().error;
-  const bool answered = first.kind == Error::Kind::tpm;
+  const bool answered = first.kind == Error::Kind::tpm || first.kind == Error::Kind::malformed;
   return answered ? nullptr : &first;
 }
 
@@ -43,13 +43,8 @@ void ask_failed_tpm(const RunInput& input, Opening& opening) {
     if (!fixed) fixed.emplace();
     fixed->push_back({tag, **value});
   }
-  FailureMode failure;
-  if (const auto test = tpm::get_test_result(input.session)) {
-    failure.test_result = test->result;
-    failure.out_data = test->out_data;
-  }
   opening.identity = identify(opening.reading.capabilities);
-  opening.identity.failure_mode = std::move(failure);
+  opening.identity.failure_mode = read_failure(input.session);
 }
 
 void describe(const Opening& opening, bool started, Result& result) {
@@ -72,6 +67,11 @@ void clear_slots(const RunInput& input, Opening& opening) {
 }
 
 }  // namespace
+
+FailureMode read_failure(tpm::Session& session) {
+  const auto test = tpm::get_test_result(session);
+  return test ? FailureMode{test->result, test->out_data} : FailureMode{};
+}
 
 Opening open_tpm(const RunInput& input, Result& result) {
   result.expected = "the TPM answers and tells its capabilities";

@@ -56,7 +56,7 @@ struct Result {
   std::optional<std::string> cause;
   std::optional<std::string> advice;     ///< what to do, where the probe knows better than the code
   std::optional<std::string> quirk;      ///< "Q01" if recognised
-  std::vector<std::string> verified_by;  ///< "OpenSSL 3.0.22", "ssh-keygen 9.2p1", "EC_POINT"
+  std::vector<std::string> verified_by;  ///< "OpenSSL 3.0.22", "OpenSSH_9.2p1", "EC_POINT"
   SignSteps steps;
   std::optional<double> keygen_ms;  ///< TPM time of the creation of the key this probe made
   std::optional<double> sign_ms;    ///< TPM time of one signature (for raw RSA: of the decrypt)
@@ -71,7 +71,7 @@ struct LockoutState {
   bool lockout_auth_set = false;
   std::uint32_t counter = 0;
   std::uint32_t max_tries = 0;
-  std::uint32_t interval_s = 0;  ///< seconds until the counter falls by one; 0: never by itself
+  std::uint32_t interval_s = 0;  ///< seconds until the counter falls by one; 0: nothing is counted
   std::uint32_t recovery_s =
       0;  ///< seconds lockoutAuth is blocked after a wrong try; 0: till reset
 };

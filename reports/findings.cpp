@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "reports/sentence.h"
 #include "reports/summary.h"
 #include "reports/units.h"
 
@@ -31,14 +32,28 @@ std::vector<std::string> ids(const std::vector<const Result*>& results) {
 }
 
 std::string instead(const Report& report) {
-  return report.recommended.empty()
-             ? std::string("No ssh key type works on this TPM: keep the key somewhere else.")
-             : fmt::format("Use {} instead.", report.recommended.front().use);
+  if (!report.recommended.empty()) {
+    return fmt::format("Use {} instead.", report.recommended.front().use);
+  }
+  const bool all_known = std::none_of(report.uses.begin(), report.uses.end(), [](const Use& use) {
+    return use.verdict == Usability::unknown;
+  });
+  return all_known ? "No ssh key type works on this TPM: keep the key somewhere else."
+                   : "Run the whole report to see which key type works.";
 }
 
 using Findings = std::vector<Finding>;
 
-constexpr std::uint32_t kRcObjectMemory = 0x902;
+bool is_explained(const Findings& findings, const std::string& id) {
+  return std::any_of(findings.begin(), findings.end(), [&](const Finding& finding) {
+    return std::find(finding.probes.begin(), finding.probes.end(), id) != finding.probes.end();
+  });
+}
+
+// TPM 2.0 Part 2, 6.6.3; the shortages are CONTEXT_GAP to OBJECT_HANDLES. Behind a resource manager
+// they come with its layer in the upper half.
+constexpr std::uint32_t kCodeMask = 0xffff, kRcContextGap = 0x901, kRcObjectHandles = 0x906,
+                        kRcFailure = 0x101;
 
 // The origin story: the curve is there, the hash that ssh fixes for it is not.
 void keys_without_hash(const Report& report, Findings& findings) {
@@ -67,9 +82,7 @@ void failure_mode(const Report& report, Findings& findings) {
   if (!report.tpm.failure_mode) return;
   const auto& failure = *report.tpm.failure_mode;
   findings.push_back(
-      {"failure-mode",
-       Severity::error,
-       "The TPM is in failure mode",
+      {"failure-mode", Severity::error, "The TPM is in failure mode",
        fmt::format("A self test failed, and the TPM refuses every command until it is reset; "
                    "TPM2_GetTestResult says 0x{:x}{}.",
                    failure.test_result,
@@ -79,19 +92,21 @@ void failure_mode(const Report& report, Findings& findings) {
        "Switch the machine off and on again (a restart may not be enough). If it comes back, the "
        "TPM or its firmware is broken: update the firmware or ask the manufacturer, with the data "
        "above.",
-       {"session.open"}});
+       ids(results_where(report, [](const Result& result) { return result.rc == kRcFailure; }))});
 }
 
 void lockout(const Report& report, Findings& findings) {
   const auto& lockout = report.tpm.lockout;
   if (!lockout || !lockout->in_lockout) return;
+  const std::uint64_t all = std::uint64_t{lockout->interval_s} * lockout->counter;
   const auto wait = lockout->interval_s == 0
                         ? std::string("no try comes back by itself")
                         : fmt::format(
                               "the next try comes back after {} at the most, all of them "
                               "after {}",
                               seconds_in_words(lockout->interval_s),
-                              seconds_in_words(lockout->interval_s * lockout->counter));
+                              seconds_in_words(static_cast<std::uint32_t>(
+                                  std::min<std::uint64_t>(all, UINT32_MAX))));
   findings.push_back(
       {"lockout",
        Severity::warning,
@@ -109,7 +124,9 @@ void lockout(const Report& report, Findings& findings) {
 void slots(const Report& report, Findings& findings) {
   const auto& found = report.tpm.found_objects;
   auto starved = results_where(report, [](const Result& result) {
-    return (result.verdict == Verdict::blocked && result.rc == kRcObjectMemory) ||
+    const std::uint32_t code = result.rc.value_or(0) & kCodeMask;
+    return (result.verdict == Verdict::blocked && code >= kRcContextGap &&
+            code <= kRcObjectHandles) ||
            (result.id == "state.object-slots" && result.verdict == Verdict::fail);
   });
   if (!starved.empty()) {
@@ -150,14 +167,29 @@ void owner_password(const Report& report, Findings& findings) {
   }
 }
 
+void owner_disabled(const Report& report, Findings& findings) {
+  for (const auto& hierarchy : report.tpm.hierarchies) {
+    if (hierarchy.name != "owner" || hierarchy.enabled.value_or(true)) continue;
+    findings.push_back({"owner-disabled",
+                        Severity::warning,
+                        "The owner hierarchy is switched off",
+                        "No key under it can be made, loaded or used until the machine is started "
+                        "again, whatever the probes found: they ran under the NULL hierarchy "
+                        "instead.",
+                        "Look for what switches it off in the firmware's setup (\"storage "
+                        "hierarchy\") or in the first programs of the start.",
+                        {"state.hierarchies"}});
+  }
+}
+
 void missing_ssh(const Report& report, Findings& findings) {
   auto blocked = results_where(report, [](const Result& result) {
-    return result.verdict == Verdict::blocked && result.id.starts_with("ssh.") && !result.rc;
+    return result.verdict == Verdict::blocked && result.id.starts_with("ssh.") && !result.command;
   });
   if (blocked.empty()) return;
   findings.push_back({"ssh-keygen-missing", Severity::warning, "ssh-keygen could not be asked",
-                      blocked.front()->actual + ".", "Install OpenSSH's client (openssh-client).",
-                      ids(blocked)});
+                      sentence(blocked.front()->actual),
+                      "Install OpenSSH's client (openssh-client).", ids(blocked)});
 }
 
 void silence(const Report& report, Findings& findings) {
@@ -165,7 +197,7 @@ void silence(const Report& report, Findings& findings) {
       report, [](const Result& result) { return result.verdict == Verdict::timeout; });
   if (silent.empty()) return;
   findings.push_back({"no-answer", Severity::error, "The TPM did not answer in time",
-                      silent.front()->actual + ".",
+                      sentence(silent.front()->actual),
                       "Switch the machine off and on again; if it comes back, look for a firmware "
                       "update.",
                       ids(silent)});
@@ -176,19 +208,29 @@ void failed_exchange(const Report& report, Findings& findings) {
       results_where(report, [](const Result& result) { return result.verdict == Verdict::error; });
   if (broken.empty()) return;
   findings.push_back({"not-decided", Severity::warning, "Some probes could not be carried out",
-                      broken.front()->actual + ".",
+                      sentence(broken.front()->actual),
                       "Run tpmprobe again; look at the connection to the TPM first.", ids(broken)});
+}
+
+// A refusal that is no shortage: an authorization, a hierarchy, a rate limit, our own guard.
+void in_the_way(const Report& report, Findings& findings) {
+  auto blocked = results_where(report, [&](const Result& result) {
+    return result.verdict == Verdict::blocked && !is_explained(findings, result.id);
+  });
+  if (blocked.empty()) return;
+  findings.push_back(
+      {"blocked", Severity::warning, "Something was in the way of some probes",
+       sentence(blocked.front()->actual),
+       "See the explanation of the first of them; it says nothing about what the TPM "
+       "can do.",
+       ids(blocked)});
 }
 
 // What nobody knows must not look like something harmless.
 void unrecognised(const Report& report, Findings& findings) {
-  std::set<std::string> explained;
-  for (const Finding& finding : findings) {
-    explained.insert(finding.probes.begin(), finding.probes.end());
-  }
   auto left = results_where(report, [&](const Result& result) {
     const bool bad = result.verdict == Verdict::fail || result.verdict == Verdict::mismatch;
-    return bad && !explained.contains(result.id);
+    return bad && !is_explained(findings, result.id);
   });
   if (left.empty()) return;
   std::set<std::string> seen;
@@ -207,9 +249,9 @@ void unrecognised(const Report& report, Findings& findings) {
                       ids(left)});
 }
 
-constexpr std::array kRules{failure_mode, keys_without_hash, lockout,
-                            slots,        owner_password,    missing_ssh,
-                            silence,      failed_exchange,   unrecognised};
+constexpr std::array kRules{failure_mode,    keys_without_hash, lockout,     slots,
+                            owner_password,  owner_disabled,    missing_ssh, silence,
+                            failed_exchange, in_the_way,        unrecognised};
 
 }  // namespace
 

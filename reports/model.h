@@ -60,7 +60,7 @@ std::string_view to_string(Severity severity);
 
 /// Something a person should know, joined over probes.
 struct Finding {
-  std::string id;  ///< "p384-without-sha384"
+  std::string id;  ///< "ecdsa-sha2-nistp384-without-hash"
   Severity severity = Severity::info;
   std::string title, diagnosis, advice;
   std::vector<std::string> probes;  ///< result ids it rests on

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "knowledge/uses.h"
+#include "reports/sentence.h"
 
 namespace tpmprobe::reports {
 namespace {
@@ -27,14 +28,6 @@ const Result* find(const Report& report, std::string_view id) {
 bool is_decided(const Result& result) {
   return result.verdict != Verdict::blocked && result.verdict != Verdict::error &&
          result.verdict != Verdict::timeout;
-}
-
-std::string sentence(std::string text) {
-  if (!text.empty() && text.front() >= 'a' && text.front() <= 'z') {
-    text.front() = static_cast<char>(text.front() - 'a' + 'A');
-  }
-  if (!text.empty() && text.back() != '.') text += '.';
-  return text;
 }
 
 /// The results of one way that are in the report.
@@ -66,7 +59,8 @@ void not_usable(const Report& report, const UseInfo& info, const Result& refusal
   const Result* key = find(report, info.key);
   const bool trap = refusal.steps.created == probes::Step::yes || (key != nullptr && passes(*key));
   if (trap) {
-    use.reasons.push_back("The key can be made, and then not be used: " + why_not(refusal));
+    use.reasons.push_back(sentence("The key can be made, and then not be used: " +
+                                   refusal.cause.value_or(refusal.actual)));
     if (refusal.cause) use.reasons.push_back(sentence(refusal.actual));
   } else {
     use.reasons.push_back(why_not(refusal));
@@ -107,15 +101,16 @@ std::string names(const std::vector<const Result*>& results, auto&& property) {
 void explain_way(const WayOutcome& outcome, Use& use) {
   if (outcome.pass == nullptr) {
     if (outcome.results.empty()) return;
-    use.reasons.push_back(fmt::format("{} ({}) does not work: {}", outcome.way->title,
-                                      outcome.way->software, why_not(*outcome.results.front())));
+    use.reasons.push_back(
+        sentence(fmt::format("{} ({}) does not work: {}", outcome.way->title, outcome.way->software,
+                             why_not(*outcome.results.front()))));
     return;
   }
   auto text = fmt::format("{} ({}) works: {}", outcome.way->title, outcome.way->software,
                           names(outcome.results, passes));
   const auto others = names(outcome.results, [](const Result& result) { return !passes(result); });
   if (!others.empty()) text += fmt::format("; not {}", others);
-  use.reasons.push_back(text + ".");
+  use.reasons.push_back(sentence(std::move(text)));
 }
 
 void take_times(const std::vector<WayOutcome>& outcomes, const Result* key, Use& use) {

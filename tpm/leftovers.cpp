@@ -31,7 +31,7 @@ Expected<void> clear(Session& session, Guard& guard, std::uint32_t handle,
     found.flushed.push_back(handle);
     return flush_foreign(session, handle);
   }
-  if (policy.flush_foreign) {
+  if (!ours && policy.flush_foreign) {
     const bool gone = flush_foreign(session, handle).has_value();
     (gone ? found.foreign_flushed : found.foreign).push_back(handle);
   } else {

@@ -3,17 +3,17 @@
 
 #include <utility>
 
+#include "tpm/esys/convert.h"
 #include "tpm/esys/link.h"
 
 namespace tpmprobe::tpm {
 
 Object::Object(std::shared_ptr<EsysLink> link, std::uint32_t esys_tr, std::uint32_t handle,
-               Bytes name, Bytes serialized)
+               Bytes serialized)
     : link_(std::move(link)),
       esys_tr_(esys_tr),
       generation_(link_->generation()),
       handle_(handle),
-      name_(std::move(name)),
       serialized_(std::move(serialized)) {}
 
 Object::Object(Object&& other) noexcept = default;
@@ -26,7 +26,6 @@ Object& Object::operator=(Object&& other) noexcept {
     generation_ = other.generation_;
     handle_ = other.handle_;
     key_ = std::move(other.key_);
-    name_ = std::move(other.name_);
     serialized_ = std::move(other.serialized_);
   }
   return *this;
@@ -47,6 +46,16 @@ Expected<std::uint32_t> Object::esys_tr() {
   esys_tr_ = revived;
   generation_ = link_->generation();
   return esys_tr_;
+}
+
+Expected<Bytes> Object::name() {
+  auto tr = esys_tr();
+  if (!tr) return tl::unexpected(tr.error());
+  TPM2B_NAME* name = nullptr;
+  auto read = link_->run(0, [&](ESYS_CONTEXT* esys) { return Esys_TR_GetName(esys, *tr, &name); });
+  const EsysPtr<TPM2B_NAME> owner(name);
+  if (!read) return tl::unexpected(read.error());
+  return octets(*name);
 }
 
 Expected<void> Object::flush() {

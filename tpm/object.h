@@ -15,7 +15,7 @@ class EsysLink;
 class Object {
  public:
   /// Used by commands/objects.cpp; `serialized` is the ESYS form of the object's metadata.
-  Object(std::shared_ptr<EsysLink> link, std::uint32_t esys_tr, std::uint32_t handle, Bytes name,
+  Object(std::shared_ptr<EsysLink> link, std::uint32_t esys_tr, std::uint32_t handle,
          Bytes serialized);
   Object(Object&& other) noexcept;
   Object& operator=(Object&& other) noexcept;
@@ -25,8 +25,9 @@ class Object {
   [[nodiscard]] std::uint32_t handle() const { return handle_; }
   [[nodiscard]] const PublicKey& key() const { return key_; }
   void set_key(PublicKey key) { key_ = std::move(key); }
-  /// TPM2B_NAME without its size: nameAlg and digest of the public area (Part 1, 16 "Names").
-  [[nodiscard]] const Bytes& name() const { return name_; }
+  /// TPM2B_NAME without its size: nameAlg and digest of the public area (Part 1, 16 "Names"). Sends
+  /// nothing, but takes ESYS a millisecond.
+  Expected<Bytes> name();
 
   /// TPM2_FlushContext now; the destructor does the same and ignores the answer.
   Expected<void> flush();
@@ -41,7 +42,6 @@ class Object {
   unsigned generation_ = 0;
   std::uint32_t handle_ = 0;
   PublicKey key_;
-  Bytes name_;
   Bytes serialized_;
 };
 

@@ -9,6 +9,7 @@
 #include "knowledge/algorithm_ids.h"
 #include "knowledge/command_codes.h"
 #include "knowledge/command_table.h"
+#include "knowledge/rc.h"
 #include "probes/judge.h"
 
 namespace tpmprobe::probes {
@@ -51,18 +52,43 @@ constexpr std::array kRows{
     KeyRow{"rsa4096", "RSA-4096", rsa(4096)},
 };
 
+// TPM 2.0 Part 2, 6.6.3; the first without position.
+constexpr std::uint32_t kRcScheme = 0x092, kRcCommandCode = 0x143;
+
 constexpr auto kTransient = static_cast<std::uint16_t>(knowledge::Effect::transient);
+
+std::string lacks(const KeyRow& row) {
+  return fmt::format("no {} in this TPM", row.title);
+}
 
 // The key was not generated because the run is quick: what TestParms says is all there is.
 void judge_untried(const KeyRow& row, const KeyRecord& record, Result& result) {
   if (record.test_parms && !*record.test_parms) {
     judge(record.test_parms->error(), fmt::format("asking for {}", row.title), result);
+    if (result.verdict == Verdict::unsupported) result.cause = lacks(row);
     return;
   }
   result.verdict = Verdict::pass;
   result.actual = fmt::format(
       "{}; not generated in a quick run",
       record.test_parms ? "TPM2_TestParms accepts it" : "the TPM has no TPM2_TestParms to ask");
+}
+
+// The key is there although TestParms said that it could not be.
+bool is_unclaimed(const KeyRecord& record) {
+  return record.test_parms && !*record.test_parms && is_refusal(record.test_parms->error()) &&
+         record.test_parms->error().rc != kRcCommandCode;
+}
+
+void judge_unclaimed(const KeyRow& row, const KeyRecord& record, Result& result) {
+  judge(record.test_parms->error(), fmt::format("asking for {}", row.title), result);
+  result.verdict = Verdict::mismatch;
+  result.actual += ", and yet such a key can be created";
+}
+
+// Some firmware (Infineon 7.6x with BN P-256) makes keys of a kind only with a fixed scheme.
+bool wants_scheme(const Error& error) {
+  return knowledge::decode_rc(error.rc).base == kRcScheme;
 }
 
 void run_key(const KeyRow& row, Workbench& bench, Result& result) {
@@ -76,6 +102,7 @@ void run_key(const KeyRow& row, Workbench& bench, Result& result) {
     if (result.verdict == Verdict::unsupported) result.verdict = Verdict::fail;
     return;
   }
+  if (is_unclaimed(record)) return judge_unclaimed(row, record, result);
   result.verdict = Verdict::pass;
   result.actual = fmt::format("created in {:.1f} ms and loaded", *record.keygen_ms);
 }
@@ -83,15 +110,6 @@ void run_key(const KeyRow& row, Workbench& bench, Result& result) {
 Step step(const std::optional<bool>& known) {
   if (!known) return Step::not_tried;
   return *known ? Step::yes : Step::no;
-}
-
-// The key is there although TestParms said that it could not be: true if that is so.
-bool judge_unclaimed(const KeyRow& row, const KeyRecord& record, Result& result) {
-  if (result.steps.test_parms != Step::no || !is_refusal(record.test_parms->error())) return false;
-  judge(record.test_parms->error(), fmt::format("asking for {}", row.title), result);
-  result.verdict = Verdict::mismatch;
-  result.actual += ", and yet such a key can be created";
-  return true;
 }
 
 bool judge_failed(const KeyRow& row, const KeyRecord& record, Result& result) {
@@ -102,8 +120,12 @@ bool judge_failed(const KeyRow& row, const KeyRecord& record, Result& result) {
   const bool claimed = row.key.type == tpm::KeyTemplate::Type::ecc
                            ? result.steps.advertised == Step::yes && !refused_beforehand
                            : result.steps.test_parms == Step::yes;
+  if (wants_scheme(record.blob->error())) {
+    result.cause = "this TPM makes such a key only with a scheme fixed in it";
+    return true;
+  }
   if (claimed) result.verdict = Verdict::mismatch;
-  if (refused_beforehand) result.cause = fmt::format("no {} in this TPM", row.title);
+  if (refused_beforehand) result.cause = lacks(row);
   return true;
 }
 
@@ -156,8 +178,7 @@ bool judge_creation(const KeyRow& row, const KeyRecord& record, const Workbench&
   }
   if (!record.blob) return true;
   result.steps.created = record.blob->has_value() ? Step::yes : Step::no;
-  return record.blob->has_value() ? judge_unclaimed(row, record, result)
-                                  : judge_failed(row, record, result);
+  return !record.blob->has_value() && judge_failed(row, record, result);
 }
 
 }  // namespace tpmprobe::probes

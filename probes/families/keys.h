@@ -34,7 +34,8 @@ Probe key_probe(const KeyRow& row);
 /// Whether everything in `needs` stands in GetCapability; nullopt if a list is not known.
 std::optional<bool> is_advertised(const knowledge::Capabilities& capabilities, const Needs& needs);
 
-/// Says in `result` how the creation of this key ended if it did not succeed; false if it did.
+/// Says in `result` how the creation of this key ended if it did not succeed; false if it did, and
+/// then the steps alone are filled in.
 bool judge_creation(const KeyRow& row, const KeyRecord& record, const Workbench& bench,
                     Result& result);
 

@@ -76,7 +76,7 @@ void judge_refusal(const SigningRow& row, const Error& error, const Workbench& b
         fmt::format("signing a {}-octet {} digest", digest_size(row.scheme.hash),
                     knowledge::find_algorithm(row.scheme.hash)->title),
         result);
-  result.cause = missing_hash(bench.capabilities(), row.scheme.hash);
+  if (is_refusal(error)) result.cause = missing_hash(bench.capabilities(), row.scheme.hash);
   const bool claimed = result.steps.advertised == Step::yes && result.steps.test_parms != Step::no;
   if (result.verdict == Verdict::unsupported && claimed) result.verdict = Verdict::mismatch;
 }

@@ -70,7 +70,8 @@ void judge_refusal(const SshRow& row, const Error& error, const Workbench& bench
         fmt::format("signing the {}-octet digest that {} demands", row.algorithm->digest_size,
                     row.algorithm->name),
         result);
-  if (!row.raw) result.cause = missing_hash(bench.capabilities(), row.algorithm->hash);
+  if (!row.raw && is_refusal(error))
+    result.cause = missing_hash(bench.capabilities(), row.algorithm->hash);
   if (result.verdict == Verdict::unsupported) result.verdict = Verdict::fail;
 }
 

@@ -30,8 +30,8 @@ bool can_do_ssh(const Report& report) {
 }
 
 bool knows_about_ssh(const Report& report) {
-  return std::ranges::any_of(report.uses, [](const Use& use) {
-    return is_for_ssh(use) && use.verdict != Usability::unknown;
+  return std::ranges::none_of(report.uses, [](const Use& use) {
+    return is_for_ssh(use) && use.verdict == Usability::unknown;
   });
 }
 

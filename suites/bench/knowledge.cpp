@@ -53,8 +53,7 @@ const knowledge::Exchange* longest_answer(std::uint32_t code) {
   for (const auto& exchange : knowledge::traffic()) {
     const bool fits = knowledge::command_code(exchange.command) == code &&
                       knowledge::response_code(exchange.response) == 0;
-    const bool longer =
-        longest == nullptr || exchange.response.size() > longest->response.size();
+    const bool longer = longest == nullptr || exchange.response.size() > longest->response.size();
     if (fits && longer) longest = &exchange;
   }
   return longest;

@@ -60,7 +60,7 @@ std::optional<std::size_t> watch_until_exit(pid_t child) {
     ptrace(PTRACE_CONT, child, nullptr, last ? 0 : WSTOPSIG(status));
   }
   return WIFEXITED(status) && WEXITSTATUS(status) == 0 && peak != 0 ? std::optional(peak)
-                                                                   : std::nullopt;
+                                                                    : std::nullopt;
 }
 
 }  // namespace

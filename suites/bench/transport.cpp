@@ -14,6 +14,7 @@
 #include "tpm/layers/retry_layer.h"
 #include "tpm/session.h"
 #include "tpm/stack.h"
+#include "tpm/transport/open.h"
 #include "tpm/transport/tctildr.h"
 
 namespace tpmprobe::bench {
@@ -97,35 +98,38 @@ void embedded_esys(benchmark::State& state, Build build) {
 BENCHMARK_CAPTURE(embedded_esys, bare, bare);
 BENCHMARK_CAPTURE(embedded_esys, whole_stack, whole_stack);
 
-using SwtpmPtr = std::unique_ptr<emulator::SwtpmProcess>;
-
 void swtpm_socket(benchmark::State& state, Build build) {
   const auto swtpm = emulator::SwtpmProcess::start();
   if (!swtpm) return state.SkipWithError(swtpm.error().message.c_str());
   Surroundings around;
-  auto base = tpm::SwtpmTransport::open((*swtpm)->tcti().substr(sizeof("swtpm:") - 1),
-                                        around.clock);
-  if (!base) return state.SkipWithError(base.error().message.c_str());
-  const auto top = build(std::move(*base), around);
+  auto opened = tpm::open_transport((*swtpm)->tcti(), around.clock);
+  if (!opened) return state.SkipWithError(opened.error().message.c_str());
+  const auto top = build(std::move(opened->transport), around);
   round_trips(state, *top);
 }
 BENCHMARK_CAPTURE(swtpm_socket, bare, bare)->UseRealTime();
 BENCHMARK_CAPTURE(swtpm_socket, whole_stack, whole_stack)->UseRealTime();
 
-/// The helper process with a TCTI of tss2 in it. `cmd` keeps one connection for all commands.
-void swtpm_helper(benchmark::State& state, bool by_cmd) {
+std::string tcti_swtpm(const std::string& tcti) {
+  return tcti;
+}
+
+/// Keeps one connection for all commands.
+std::string tcti_cmd(const std::string& tcti) {
+  return "cmd:socat - UNIX-CONNECT:" + tcti.substr(tcti.find('=') + 1);
+}
+
+/// The helper process with a TCTI of tss2 in it.
+void swtpm_helper(benchmark::State& state, std::string (*configuration)(const std::string&)) {
   const auto swtpm = emulator::SwtpmProcess::start();
   if (!swtpm) return state.SkipWithError(swtpm.error().message.c_str());
-  const auto& directory = (*swtpm)->directory();
-  const std::string tcti =
-      by_cmd ? "cmd:socat - UNIX-CONNECT:" + (directory / "socket").string() : (*swtpm)->tcti();
-  const tpm::SystemClock clock;
-  auto base = tpm::TctiLdrTransport::open(tcti, const_cast<tpm::SystemClock&>(clock));
+  tpm::SystemClock clock;
+  auto base = tpm::TctiLdrTransport::open(configuration((*swtpm)->tcti()), clock);
   if (!base) return state.SkipWithError(base.error().message.c_str());
   round_trips(state, **base);
 }
-BENCHMARK_CAPTURE(swtpm_helper, swtpm, false)->UseRealTime();
-BENCHMARK_CAPTURE(swtpm_helper, cmd_socat, true)->UseRealTime();
+BENCHMARK_CAPTURE(swtpm_helper, tcti_swtpm, tcti_swtpm)->UseRealTime();
+BENCHMARK_CAPTURE(swtpm_helper, tcti_cmd, tcti_cmd)->UseRealTime();
 
 }  // namespace
 }  // namespace tpmprobe::bench

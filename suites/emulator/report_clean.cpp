@@ -100,10 +100,9 @@ TEST_F(FullReportOfACleanTpm, LogsInBySshAndRecommendsTheQuickestFirst) {
       expect_pass(fmt::format("ssh.rsa{}.{}", bits, way), "OpenSSH_");
     }
   }
-  EXPECT_THAT(
-      uses_of(report().recommended),
-      UnorderedElementsAre("ssh.ecdsa-sha2-nistp256", "ssh.ecdsa-sha2-nistp384",
-                           "ssh.ecdsa-sha2-nistp521", "ssh.rsa2048", "ssh.rsa3072"));
+  EXPECT_THAT(uses_of(report().recommended),
+              UnorderedElementsAre("ssh.ecdsa-sha2-nistp256", "ssh.ecdsa-sha2-nistp384",
+                                   "ssh.ecdsa-sha2-nistp521", "ssh.rsa2048", "ssh.rsa3072"));
   expect_quickest_first();
   EXPECT_THAT(uses_of(report().avoid), ElementsAre("ssh.rsa1024"));
 }

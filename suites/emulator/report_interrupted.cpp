@@ -7,47 +7,72 @@
 namespace tpmprobe::suites {
 namespace {
 
-using testing::ElementsAre;
+using probes::Verdict;
 using testing::IsEmpty;
+
+constexpr std::uint32_t kFlushContext = 0x165;
 
 class InterruptedReport : public ReportTest {
  protected:
-  static std::vector<std::string> ids(const reports::Report& report) {
-    std::vector<std::string> all;
-    for (const auto& reported : report.results) all.push_back(reported.result.id);
-    return all;
+  void SetUp() override {
+    ReportTest::SetUp();
+    whole_ = &run(upto({}));
+    const auto& close = result_of(whole_->report, "session.close");
+    closing_ = whole_->wire.size() - static_cast<std::size_t>(close.tpm_commands) + 1;
+    ASSERT_GT(closing_, 20U);
   }
 
-  const std::vector<std::string> only_{"identity", "key.p256", "sign.ecdsa-p256-sha256",
-                                       "sign.ecdaa-p256-sha256", "key.p384"};
+  /// The same short run, stopped during command `n`.
+  static RunSpec upto(std::optional<std::size_t> n) {
+    return {.only = {"identity", "key.p256", "sign.ecdsa-p256-sha256", "sign.ecdaa-p256-sha256",
+                     "key.p384"},
+            .interrupt_at = n};
+  }
+
+  const Outcome* whole_ = nullptr;
+  std::size_t closing_ = 0;  ///< the first command after the last probe
 };
 
 TEST_F(InterruptedReport, LeavesNothingBehindWhereverItStops) {
-  const std::size_t commands = run({.only = only_}).wire.size();
-  ASSERT_GT(commands, 20U);
-  for (std::size_t n = 1; n <= commands; ++n) {
+  for (std::size_t n = 0; n <= whole_->wire.size(); ++n) {
     SCOPED_TRACE(n);
-    const auto& [report, wire, progress] = run({.only = only_, .interrupt_at = n});
-    EXPECT_EQ(report.invocation.exit_code, cli::kExitIncomplete);
+    const auto& wire = run(upto(n)).wire;
     EXPECT_THAT(loaded(), IsEmpty());
-    EXPECT_THAT(findings(report), IsEmpty());
-    EXPECT_THAT(troubles(report), IsEmpty()) << "an interruption says nothing about the TPM";
     for (std::size_t later = n; later < wire.size(); ++later) {
-      EXPECT_EQ(wire[later].command, 0x165U) << "only TPM2_FlushContext after it";
+      EXPECT_EQ(wire[later].command, kFlushContext) << "nothing but cleaning up is sent after it";
     }
   }
 }
 
-TEST_F(InterruptedReport, KeepsWhatWasFoundUntilThen) {
-  const auto whole = run({.only = only_});
-  std::size_t most = 0;
-  for (std::size_t n = 1; n <= whole.wire.size(); ++n) {
-    const auto& report = run({.only = only_, .interrupt_at = n}).report;
-    const auto passed = with_verdict(report, probes::Verdict::pass);
-    EXPECT_GE(passed.size() + 1, most) << "a later interruption keeps no less";
-    most = std::max(most, passed.size());
+TEST_F(InterruptedReport, IsIncompleteAndSaysNothingBadAboutTheTpm) {
+  for (std::size_t n = 0; n < closing_; ++n) {
+    SCOPED_TRACE(n);
+    const auto& report = run(upto(n)).report;
+    EXPECT_EQ(report.invocation.exit_code, cli::kExitIncomplete);
+    EXPECT_THAT(findings(report), IsEmpty());
+    EXPECT_THAT(with_verdict(report, Verdict::fail), IsEmpty());
+    EXPECT_THAT(with_verdict(report, Verdict::timeout), IsEmpty());
   }
-  EXPECT_GE(most, only_.size());
+}
+
+TEST_F(InterruptedReport, IsCompleteIfEveryProbeHadRun) {
+  for (std::size_t n = closing_; n <= whole_->wire.size(); ++n) {
+    const auto& report = run(upto(n)).report;
+    EXPECT_EQ(report.invocation.exit_code, cli::kExitOk) << n;
+    EXPECT_EQ(report.results.size(), whole_->report.results.size()) << n;
+  }
+}
+
+TEST_F(InterruptedReport, KeepsWhatWasFoundUntilThen) {
+  std::size_t sent = 0, passed = 0;
+  for (const auto& reported : whole_->report.results) {
+    if (sent > 0) {
+      const auto& report = run(upto(sent + 1)).report;
+      EXPECT_GE(with_verdict(report, Verdict::pass).size(), passed) << reported.result.id;
+    }
+    sent += static_cast<std::size_t>(reported.result.tpm_commands);
+    ++passed;
+  }
 }
 
 }  // namespace

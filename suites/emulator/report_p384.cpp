@@ -74,8 +74,8 @@ TEST_F(ReportOfP384WithoutSha384, RaisesNoAlarmElsewhere) {
   EXPECT_THAT(findings(report()),
               testing::UnorderedElementsAre("ecdsa-sha2-nistp384-without-hash",
                                             "ecdsa-sha2-nistp521-without-hash"));
-  EXPECT_THAT(troubles(report()), testing::UnorderedElementsAre("ssh.ecdsa-sha2-nistp384",
-                                                                "ssh.ecdsa-sha2-nistp521"));
+  EXPECT_THAT(troubles(report()),
+              testing::UnorderedElementsAre("ssh.ecdsa-sha2-nistp384", "ssh.ecdsa-sha2-nistp521"));
   EXPECT_THAT(passes(), testing::IsSupersetOf(
                             {"sign.ecdsa-p256-sha256", "sign.ecdsa-p256-sha1",
                              "sign.ecdsa-p384-sha256", "sign.ecdsa-p521-sha256",

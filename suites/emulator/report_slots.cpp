@@ -30,10 +30,9 @@ class ReportWithOccupiedSlots : public ReportTest {
   void load_our_own() {
     std::string marker;
     for (const auto octet : tpm::kMarker) marker += fmt::format("{:02x}", octet);
-    const Bytes create = authorized(
-        0x131, "40000007",
-        "0004 0000 0000 003a 0023 000b 00030472 0020" + marker +
-            "0006 0080 0043 0010 0003 0010 0000 0000 0000 00000000");
+    const Bytes create = authorized(0x131, "40000007",
+                                    "0004 0000 0000 003a 0023 000b 00030472 0020" + marker +
+                                        "0006 0080 0043 0010 0003 0010 0000 0000 0000 00000000");
     ASSERT_EQ(code(create), 0U);
   }
 

@@ -46,8 +46,10 @@ TEST_F(ReportOfOwner, WithPasswordRunsUnderTheNullHierarchyAndTriesNone) {
 TEST_F(ReportOfOwner, DisabledRunsUnderTheNullHierarchyAndSaysSo) {
   ASSERT_EQ(code(kDisableOwner), 0U);
   const auto& report = run({.only = kEccAndRsa}).report;
+  EXPECT_EQ(report.invocation.exit_code, cli::kExitFindings);
   EXPECT_THAT(troubles(report), ElementsAre("state.hierarchies"));
   EXPECT_THAT(findings(report), ElementsAre("owner-disabled"));
+  EXPECT_THAT(finding_of(report, "owner-disabled").diagnosis, HasSubstr("NULL hierarchy"));
   EXPECT_THAT(with_verdict(report, Verdict::pass), Contains("ssh.ecdsa-sha2-nistp256"));
   EXPECT_FALSE(report.tpm.owner_primary_name);
 }

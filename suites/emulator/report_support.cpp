@@ -94,7 +94,7 @@ const auto& find_by(const List& list, std::string_view id, const char* what, Id&
 
 Outcome run_report(tpm::Transport& tpm, const RunSpec& spec) {
   Outcome outcome;
-  std::atomic<bool> interrupted = false;
+  std::atomic<bool> interrupted = spec.interrupt_at == 0;
   auto target = target_of(tpm, spec, outcome.wire, interrupted);
   std::istringstream in;
   std::ostringstream out, err;
@@ -160,7 +160,7 @@ std::string outline(const reports::Report& report) {
   }
   for (const auto& reported : report.results) {
     const auto& result = reported.result;
-    if (result.verdict == Verdict::pass) continue;
+    if (result.verdict == Verdict::pass || result.verdict == Verdict::unsupported) continue;
     text += fmt::format("  {} {}: {} (0x{:x})\n", to_string(result.verdict), result.id,
                         result.actual, result.rc.value_or(0));
   }
@@ -176,8 +176,7 @@ std::string json_of(const reports::Report& report) {
 std::string schema_errors(const std::vector<reports::Report>& reports) {
   auto directory = tpm::PrivateDirectory::create();
   if (!directory) return directory.error().message;
-  std::vector<std::string> words{"python3", "-B",
-                                 TPMPROBE_SOURCE_DIR "/suites/golden/validate.py"};
+  std::vector<std::string> words{"python3", "-B", TPMPROBE_SOURCE_DIR "/suites/golden/validate.py"};
   for (std::size_t i = 0; i < reports.size(); ++i) {
     words.push_back(directory->path() / fmt::format("{}.json", i));
     std::ofstream(words.back()) << json_of(reports[i]);

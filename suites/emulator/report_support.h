@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,28 +26,29 @@ struct Sent {
 
 /// What a run is to be like.
 struct RunSpec {
-  std::vector<std::string> only = {};           ///< as --only; empty: every probe
-  std::vector<std::string> skip = {};           ///< as --skip
-  bool quick = false;                           ///< as --quick
-  bool flush_leftovers = false;                 ///< as --flush-leftovers
-  std::vector<emulator::Rule> rules = {};       ///< what the TPM does wrong
-  std::string lock_key = {};                    ///< if given, the TPM counts as a real one
-  std::function<void(std::size_t)> sent = {};   ///< told the number of each command, from 1
-  std::size_t interrupt_at = 0;                 ///< stop as by SIGINT during this command; 0: never
+  std::vector<std::string> only = {};          ///< as --only; empty: every probe
+  std::vector<std::string> skip = {};          ///< as --skip
+  bool quick = false;                          ///< as --quick
+  bool flush_leftovers = false;                ///< as --flush-leftovers
+  std::vector<emulator::Rule> rules = {};      ///< what the TPM does wrong
+  std::string lock_key = {};                   ///< if given, the TPM counts as a real one
+  std::function<void(std::size_t)> sent = {};  ///< told the number of each command, from 1
+  /// Stop as by SIGINT during this command; 0: before the first.
+  std::optional<std::size_t> interrupt_at = std::nullopt;
 };
 
 /// What became of it.
 struct Outcome {
   reports::Report report;
-  std::vector<Sent> wire;     ///< everything below the recorder, in order
-  std::string progress;       ///< what a person saw on standard error
+  std::vector<Sent> wire;  ///< everything below the recorder, in order
+  std::string progress;    ///< what a person saw on standard error
 };
 
 /// The ECC probes of the curves that people use: no key of theirs takes long.
-inline const std::vector<std::string> kEcc{"identity",  "capability.*", "state.*",
-                                           "*p256*",    "*p384*",       "*p521*"};
+inline const std::vector<std::string> kEcc{"identity", "capability.*", "state.*",
+                                           "*p256*",   "*p384*",       "*p521*"};
 /// The same and RSA, by its smallest key.
-inline const std::vector<std::string> kEccAndRsa{"identity", "capability.*", "state.*", "*p256*",
+inline const std::vector<std::string> kEccAndRsa{"identity", "capability.*", "state.*",  "*p256*",
                                                  "*p384*",   "*p521*",       "*rsa1024*"};
 
 /// Runs the probes on this TPM, which stays as the run leaves it. Time is virtual.
@@ -69,7 +71,8 @@ std::vector<std::string> with_verdict(const reports::Report& report, probes::Ver
 /// Uses of `recommended` or `avoid`.
 std::vector<std::string> uses_of(const std::vector<reports::Advice>& list);
 
-/// Exit code, findings and everything that did not pass, for the log of a test that fails.
+/// Exit code, findings and every result that is no pass and not `unsupported`, for the log of a
+/// test that fails.
 std::string outline(const reports::Report& report);
 
 /// The JSON form.

@@ -52,8 +52,7 @@ class UnchangedTpm : public ReportTest {
   }
 
   // TPM2_PCR_Extend of PCR 16 with one digest of SHA-256.
-  const Bytes kExtendPcr16 =
-      authorized(0x182, "00000010", "00000001 000b" + std::string(64, '7'));
+  const Bytes kExtendPcr16 = authorized(0x182, "00000010", "00000001 000b" + std::string(64, '7'));
 };
 
 TEST_F(UnchangedTpm, IsWhatAFullQuickRunLeaves) {

@@ -60,6 +60,10 @@ class OrderlyTree(unittest.TestCase):
         listing += deps("suites/CMakeFiles/x.dir/a.cpp.o", "/usr/include/libtpms/tpm_library.h")
         self.assertEqual(check(ORDERLY, listing), (0, ["the house is in order"]))
 
+    def test_knows_the_room_of_an_object_that_another_room_builds(self):
+        listing = deps("reports/CMakeFiles/x.dir/__/probes/result.cpp.o", "ROOT/probes/result.cpp")
+        self.assertEqual(check(ORDERLY, listing), (0, ["the house is in order"]))
+
     def test_does_not_look_into_build_folders(self):
         self.assertEqual(check(ORDERLY | {"build/x/bad.cpp": "using namespace std;\n"})[0], 0)
 

@@ -34,7 +34,7 @@ std::optional<Bytes> receive_command(int client, const tpm::Clock& clock) {
   const auto until = clock.now() + kPatience;
   Bytes command(tpm::header::kSize);
   if (!tpm::receive_all(client, command, until, clock, kClient)) return std::nullopt;
-  const auto size = tpm::header::load(command, tpm::header::kSizeOffset, 4);
+  const auto size = tpm::header::claimed_size(command);
   if (size < command.size() || size > kLargest) return std::nullopt;
   command.resize(size);
   const auto rest = std::span(command).subspan(tpm::header::kSize);
@@ -76,8 +76,7 @@ void SwtpmRelay::listen() {
 }
 
 void SwtpmRelay::serve_all() {
-  std::array<pollfd, 2> events{
-      {{listening_.get(), POLLIN, 0}, {stop_reader_.get(), POLLIN, 0}}};
+  std::array<pollfd, 2> events{{{listening_.get(), POLLIN, 0}, {stop_reader_.get(), POLLIN, 0}}};
   while (true) {
     tpm::poll_until(events, tpm::TimePoint::max(), clock_);
     if (events[1].revents != 0) return;
@@ -91,20 +90,20 @@ void SwtpmRelay::serve_all() {
 void SwtpmRelay::serve(tpm::UniqueFd client) {
   auto command = receive_command(client.get(), clock_);
   if (!command) return;
-  const bool hold = note(*command);
+  const auto hold = note(*command);
   Held held{std::move(client), std::move(*command), std::nullopt};
-  if (!hold || hold_ == Hold::response) held.response = forward(held.command);
+  if (hold != Hold::command) held.response = forward(held.command);
   if (!hold) return answer(held);
   const std::lock_guard lock(mutex_);
   held_ = std::move(held);
   arrived_.notify_all();
 }
 
-bool SwtpmRelay::note(const Bytes& command) {
+std::optional<SwtpmRelay::Hold> SwtpmRelay::note(const Bytes& command) {
   const std::lock_guard lock(mutex_);
-  commands_.push_back(static_cast<std::uint32_t>(
-      tpm::header::load(command, tpm::header::kCodeOffset, 4)));
-  return commands_.size() == hold_number_;
+  commands_.push_back(
+      static_cast<std::uint32_t>(tpm::header::load(command, tpm::header::kCodeOffset, 4)));
+  return commands_.size() == hold_number_ ? std::optional(hold_) : std::nullopt;
 }
 
 std::optional<Bytes> SwtpmRelay::forward(const Bytes& command) {

@@ -3,7 +3,7 @@
 
 #include <condition_variable>
 #include <cstdint>
-#include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -66,7 +66,7 @@ class SwtpmRelay {
   void listen();
   void serve_all();
   void serve(tpm::UniqueFd client);
-  [[nodiscard]] bool note(const Bytes& command);
+  [[nodiscard]] std::optional<Hold> note(const Bytes& command);
   [[nodiscard]] std::optional<Bytes> forward(const Bytes& command);
   void answer(const Held& held);
   std::optional<Held> take_held();

@@ -43,28 +43,30 @@ struct List {
 
 Error no_progress(TPM2_CAP capability, std::uint32_t property) {
   return Error{Error::Kind::malformed, 0, TPM2_CC_GetCapability,
-               fmt::format("asked for entries of capability {} from 0x{:x} on, the TPM gives older "
-                           "ones or none and says that there are more",
+               fmt::format("asked for entries of capability {} from 0x{:x} on, the TPM gives "
+                           "nothing new and says that there is more",
                            capability, property)};
 }
 
 /// How reading a list goes on after a page.
 enum class After { next_page, end, no_progress };
 
-// Takes the entries of one page that are new; `next` becomes the property to ask for after it.
+// Takes the entries of one page that are new; `next` becomes the property to ask for after it. Some
+// firmware does not sort them (Nuvoton 7.2.0.1 has the curves 3, 16, 4): only a page in which
+// nothing is new, with more to come, is a TPM that does not get on.
 template <typename Entry>
 After take(const Page& page, const List<Entry>& list, std::uint32_t& next,
            std::vector<Entry>& sink) {
-  const auto entries = list.entries(page.data->data);
-  for (const Entry& entry : entries) {
+  const std::uint32_t asked = next;
+  for (const Entry& entry : list.entries(page.data->data)) {
     const std::uint32_t property = list.property(entry);
     if (property >= list.past) return After::end;
-    if (property < next) return After::no_progress;
+    if (property < asked) continue;
     sink.push_back(entry);
-    next = property + 1;
+    next = std::max(next, property + 1);
   }
   if (!page.more) return After::end;
-  return entries.empty() ? After::no_progress : After::next_page;
+  return next == asked ? After::no_progress : After::next_page;
 }
 
 // What has been read so far goes to `sink` even if a later page fails.
@@ -136,13 +138,21 @@ constexpr List<Property> property_list(std::uint32_t first) {
           [](const Property& property) { return property.tag; }};
 }
 
+std::vector<std::uint32_t> handles(const TPMU_CAPABILITIES& data) {
+  return {data.handles.handle, data.handles.handle + data.handles.count};
+}
+
 constexpr List<std::uint32_t> handle_list(std::uint32_t first) {
-  return {TPM2_CAP_HANDLES, first, first + 0x01000000,
-          [](const TPMU_CAPABILITIES& data) {
-            const auto& from = data.handles;
-            return std::vector<std::uint32_t>(from.handle, from.handle + from.count);
-          },
+  return {TPM2_CAP_HANDLES, first, first + 0x01000000, handles,
           [](const std::uint32_t& handle) { return handle; }};
+}
+
+// Asked for loaded sessions (0x02) a TPM gives policy sessions (0x03) as well, and asked for saved
+// ones (0x03) it gives HMAC sessions (0x02): Part 2, 7.2 numbers both kinds together.
+template <std::uint32_t kFirst>
+constexpr List<std::uint32_t> session_list() {
+  return {TPM2_CAP_HANDLES, kFirst, kNoEnd, handles,
+          [](const std::uint32_t& handle) { return kFirst | (handle & TPM2_HR_HANDLE_MASK); }};
 }
 
 Expected<void> read_pcr_banks(Session& session, std::optional<std::vector<PcrBank>>& sink) {
@@ -184,6 +194,12 @@ CapabilityReading read_capabilities(Session& session) {
   note("curves", [&] { return read_list(session, kCurves, to.curves); });
   note("commands", [&] { return read_list(session, kCommands, to.commands); });
   note("pcr_banks", [&] { return read_pcr_banks(session, to.pcr_banks); });
+  note("handles.loaded_session", [&] {
+    return read_list(session, session_list<TPM2_LOADED_SESSION_FIRST>(), to.handles.loaded_session);
+  });
+  note("handles.saved_session", [&] {
+    return read_list(session, session_list<TPM2_ACTIVE_SESSION_FIRST>(), to.handles.saved_session);
+  });
   struct Kind {
     const char* list;
     std::uint32_t first;
@@ -191,8 +207,6 @@ CapabilityReading read_capabilities(Session& session) {
   };
   for (const Kind& kind :
        {Kind{"handles.nv_index", TPM2_NV_INDEX_FIRST, to.handles.nv_index},
-        Kind{"handles.loaded_session", TPM2_LOADED_SESSION_FIRST, to.handles.loaded_session},
-        Kind{"handles.saved_session", TPM2_ACTIVE_SESSION_FIRST, to.handles.saved_session},
         Kind{"handles.permanent", TPM2_PERMANENT_FIRST, to.handles.permanent},
         Kind{"handles.transient", TPM2_TRANSIENT_FIRST, to.handles.transient},
         Kind{"handles.persistent", TPM2_PERSISTENT_FIRST, to.handles.persistent}}) {

@@ -17,23 +17,19 @@ constexpr TPM2B_DATA kNoOutsideInfo{};
 constexpr TPML_PCR_SELECTION kNoPcrs{};
 
 // The object with all that is needed to use it later: its TPM handle, and the ESYS metadata in a
-// form that outlives the ESYS context. On an error the object in the TPM is flushed.
+// form that outlives the ESYS context. On an error the object stays in the TPM; the guard knows it.
 Expected<Object> own(const std::shared_ptr<EsysLink>& link, std::uint32_t command, ESYS_TR tr,
                      const TPM2B_PUBLIC& area) {
   TPM2_HANDLE handle = 0;
   std::uint8_t* serialized = nullptr;
   std::size_t size = 0;
-  TPM2B_NAME* name = nullptr;
   auto read = link->run(command, [&](ESYS_CONTEXT* esys) {
-    TSS2_RC rc = Esys_TR_GetTpmHandle(esys, tr, &handle);
-    if (rc == TSS2_RC_SUCCESS) rc = Esys_TR_Serialize(esys, tr, &serialized, &size);
-    if (rc == TSS2_RC_SUCCESS) rc = Esys_TR_GetName(esys, tr, &name);
-    return rc;
+    const TSS2_RC rc = Esys_TR_GetTpmHandle(esys, tr, &handle);
+    return rc == TSS2_RC_SUCCESS ? Esys_TR_Serialize(esys, tr, &serialized, &size) : rc;
   });
   const EsysPtr<std::uint8_t> serialized_owner(serialized);
-  const EsysPtr<TPM2B_NAME> name_owner(name);
   if (!read) return tl::unexpected(read.error());
-  Object object(link, tr, handle, octets(*name), Bytes(serialized, serialized + size));
+  Object object(link, tr, handle, Bytes(serialized, serialized + size));
   auto key = from_public(area);
   if (!key) return tl::unexpected(key.error());
   object.set_key(std::move(*key));

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "suites/swtpm/program.h"
+
+#include <array>
+#include <csignal>
+#include <fstream>
+#include <sstream>
+#include <stdexcept>
+#include <thread>
+
+#include <gmock/gmock.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+namespace tpmprobe::suites {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto kPatience = 50s;
+
+std::string all_of(int fd) {
+  std::string text;
+  std::array<char, 65536> buffer{};
+  ssize_t count = 0;
+  while ((count = ::pread(fd, buffer.data(), buffer.size(), static_cast<off_t>(text.size()))) > 0) {
+    text.append(buffer.data(), static_cast<std::size_t>(count));
+  }
+  return text;
+}
+
+Environment without_tpm() {
+  return {{"TPM2TOOLS_TCTI", std::nullopt},
+          {"DBUS_SESSION_BUS_ADDRESS", std::nullopt},
+          {"DBUS_SYSTEM_BUS_ADDRESS", "unix:path=/nonexistent"}};
+}
+
+// Mask of caught signals, from proc(5).
+std::uint64_t caught_signals(pid_t pid) {
+  std::ifstream status("/proc/" + std::to_string(pid) + "/status");
+  for (std::string line; std::getline(status, line);) {
+    constexpr std::string_view kField = "SigCgt:";
+    if (line.starts_with(kField)) return std::stoull(line.substr(kField.size()), nullptr, 16);
+  }
+  return 0;
+}
+
+tpm::ProcessOptions options_for(const Environment& environment, int output, int errors) {
+  tpm::ProcessOptions options;
+  options.environment = without_tpm();
+  options.environment.insert(options.environment.end(), environment.begin(), environment.end());
+  options.output_fd = output;
+  options.error_fd = errors;
+  return options;
+}
+
+}  // namespace
+
+std::string tpmprobe_path() {
+  return TPMPROBE_BINARY_DIR "/cli/tpmprobe";
+}
+
+RunningProgram::RunningProgram(const Words& argv, const Environment& environment)
+    : output_(::memfd_create("output", MFD_CLOEXEC)),
+      errors_(::memfd_create("errors", MFD_CLOEXEC)),
+      process_(
+          tpm::ChildProcess::start(argv, options_for(environment, output_.get(), errors_.get()))) {
+  if (!process_) throw std::runtime_error(process_.error().message);
+}
+
+void RunningProgram::signal(int number) {
+  ::kill(pid(), number);
+}
+
+void RunningProgram::wait_until_uncaught(int number) {
+  const std::uint64_t bit = std::uint64_t{1} << static_cast<unsigned>(number - 1);
+  while ((caught_signals(pid()) & bit) != 0) std::this_thread::yield();
+}
+
+bool RunningProgram::is_running() {
+  const tpm::SystemClock clock;
+  return !process_->child().wait(clock.now(), clock);
+}
+
+std::string RunningProgram::errors() const {
+  return all_of(errors_.get());
+}
+
+ProgramResult RunningProgram::wait() {
+  const tpm::SystemClock clock;
+  const auto status = process_->child().wait(clock.now() + kPatience, clock);
+  if (!status) {
+    ADD_FAILURE() << "the program does not end";
+    process_->child().kill();
+  }
+  return {status.value_or(tpm::ExitStatus{-1, SIGKILL}), all_of(output_.get()),
+          all_of(errors_.get())};
+}
+
+ProgramResult run_program(const Words& argv, const Environment& environment) {
+  return RunningProgram(argv, environment).wait();
+}
+
+ProgramResult run_tpmprobe(const Words& words, const Environment& environment) {
+  return run_program(tpmprobe(words), environment);
+}
+
+Words tpmprobe(const Words& words) {
+  Words argv{tpmprobe_path()};
+  argv.insert(argv.end(), words.begin(), words.end());
+  return argv;
+}
+
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> lines;
+  std::istringstream stream(text);
+  for (std::string line; std::getline(stream, line);) lines.push_back(line);
+  return lines;
+}
+
+std::string content_of(const std::string& path) {
+  std::ostringstream content;
+  content << std::ifstream(path).rdbuf();
+  return std::move(content).str();
+}
+
+}  // namespace tpmprobe::suites

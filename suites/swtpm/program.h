@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "tpm/posix/process.h"
+
+/// The program as a person runs it: the binary, in a process.
+namespace tpmprobe::suites {
+
+using Words = std::vector<std::string>;
+
+/// Variables set beside ours; no value removes one.
+using Environment = std::vector<std::pair<std::string, std::optional<std::string>>>;
+
+/// What a program left behind.
+struct ProgramResult {
+  tpm::ExitStatus status;
+  std::string output, errors;
+};
+
+/// Path of the binary under test.
+std::string tpmprobe_path();
+
+/// A program that is under way. Its environment names no TPM and no bus but what a test says.
+class RunningProgram {
+ public:
+  /// Throws std::runtime_error if it cannot be started.
+  explicit RunningProgram(const Words& argv, const Environment& environment = {});
+
+  [[nodiscard]] pid_t pid() { return process_->child().pid(); }
+
+  /// Sends a signal to it alone.
+  void signal(int number);
+
+  /// Waits until the next signal `number` would no more be caught: the one before has arrived.
+  void wait_until_uncaught(int number);
+
+  /// It has not ended.
+  [[nodiscard]] bool is_running();
+
+  /// What it has written on standard error so far.
+  [[nodiscard]] std::string errors() const;
+
+  /// Waits for its end. A program that does not end is a failure of the test, and killed.
+  ProgramResult wait();
+
+ private:
+  tpm::UniqueFd output_, errors_;
+  Expected<tpm::ChildProcess> process_;
+};
+
+/// Runs a program to its end.
+ProgramResult run_program(const Words& argv, const Environment& environment = {});
+
+/// Runs `tpmprobe` with these words to its end.
+ProgramResult run_tpmprobe(const Words& words, const Environment& environment = {});
+
+/// `tpmprobe` and these words.
+Words tpmprobe(const Words& words);
+
+/// The lines of a text, without their ends.
+std::vector<std::string> lines_of(const std::string& text);
+
+/// What a file holds; empty if there is none.
+std::string content_of(const std::string& path);
+
+}  // namespace tpmprobe::suites
