@@ -24,12 +24,15 @@ const Error* fault_with(const tpm::CapabilityReading& reading, std::uint32_t rc)
   return fault == reading.faults.end() ? nullptr : &fault->error;
 }
 
-// Nothing came back at all: neither an answer nor a bad one.
+// Nothing that a TPM 2.0 would say came back. An impossible answer to one question of many is a
+// fault of that list only.
 const Error* fatal(const tpm::CapabilityReading& reading) {
-  if (reading.capabilities.properties_fixed || reading.faults.empty()) return nullptr;
+  const auto& read = reading.capabilities;
+  const bool told = read.properties_fixed || read.properties_variable || read.algorithms ||
+                    read.curves || read.commands;
+  if (told || reading.faults.empty()) return nullptr;
   const Error& first = reading.faults.front().error;
-  const bool answered = first.kind == Error::Kind::tpm || first.kind == Error::Kind::malformed;
-  return answered ? nullptr : &first;
+  return first.kind == Error::Kind::tpm ? nullptr : &first;
 }
 
 // In failure mode a TPM answers two commands (Part 1, 12.2.3.5 "Failure Mode"): GetCapability, for

@@ -37,10 +37,10 @@ class ReportOfFault : public ReportTest {
     last_ = &run({.only = std::move(only), .rules = {{std::move(when), std::move(effect)}}});
     return last_->report;
   }
-  static Condition list(std::uint32_t capability, std::uint32_t first = 0) {
+  /// TPM2_GetCapability for this TPM_CAP.
+  static Condition list(std::uint32_t capability) {
     return {.commands = {kGetCapability},
-            .values = {{.path = "capability", .values = {capability}},
-                       {.path = "property", .values = {first}}}};
+            .values = {{.path = "capability", .values = {capability}}}};
   }
   /// Not one probe, and the TPM never said anything: the verdict is that of `session.open`.
   void expect_unreachable(const reports::Report& report, Verdict verdict, int exit_code) {
@@ -57,9 +57,7 @@ class ReportOfFault : public ReportTest {
 };
 
 TEST_F(ReportOfFault, MoreDataForEverInTheAlgorithmsIsAFaultOfThatListAlone) {
-  const auto& report =
-      report_with({.commands = {kGetCapability}, .values = {{.path = "capability", .values = {0}}}},
-                  emulator::RepeatAnswer{true});
+  const auto& report = report_with(list(0), emulator::RepeatAnswer{true});
   EXPECT_EQ(report.invocation.exit_code, cli::kExitFindings);
   EXPECT_THAT(troubles(report), ElementsAre("capability.algorithms"));
   EXPECT_EQ(result_of(report, "capability.algorithms").verdict, Verdict::fail);
@@ -68,9 +66,7 @@ TEST_F(ReportOfFault, MoreDataForEverInTheAlgorithmsIsAFaultOfThatListAlone) {
 }
 
 TEST_F(ReportOfFault, MoreDataForEverInThePropertiesIsAFaultOfThoseListsAlone) {
-  const auto& report =
-      report_with({.commands = {kGetCapability}, .values = {{.path = "capability", .values = {6}}}},
-                  emulator::RepeatAnswer{true});
+  const auto& report = report_with(list(6), emulator::RepeatAnswer{true});
   EXPECT_EQ(report.invocation.exit_code, cli::kExitFindings);
   EXPECT_THAT(troubles(report), IsSupersetOf({"capability.properties-variable"}));
   EXPECT_THAT(troubles(report), Each(StartsWith("capability.properties-")));
@@ -136,8 +132,7 @@ TEST_F(ReportOfFault, NoAnswerFromAnyMomentOnEndsSoonAndIsIncomplete) {
 }
 
 TEST_F(ReportOfFault, AClosedConnectionIsNoFaultOfTheTpm) {
-  expect_unreachable(report_with({}, emulator::CloseConnection{}), Verdict::error,
-                     cli::kExitFindings);
+  expect_unreachable(report_with({}, emulator::CloseConnection{}), Verdict::error, cli::kExitNoTpm);
   EXPECT_THAT(findings(last_->report), ElementsAre("not-decided"));
 }
 
@@ -158,8 +153,18 @@ TEST_F(ReportOfFault, ImpossibleAnswersAreFailuresAndNotData) {
       emulator::SetSize{4096},     emulator::Truncate{1000, false}, emulator::Echo{}};
   for (const auto& damage : damages) {
     SCOPED_TRACE(damage.index());
-    expect_unreachable(report_with({}, damage), Verdict::fail, cli::kExitFindings);
+    expect_unreachable(report_with({}, damage), Verdict::fail, cli::kExitNoTpm);
   }
+}
+
+TEST_F(ReportOfFault, AnImpossibleAnswerToOneListIsAFailureOfThatListAlone) {
+  Condition fixed_properties = list(6);
+  fixed_properties.values.push_back({.path = "property", .values = {0x100}});
+  const auto& report = report_with(fixed_properties, emulator::Truncate{3});
+  EXPECT_EQ(report.invocation.exit_code, cli::kExitFindings);
+  EXPECT_EQ(troubles(report),
+            (std::vector<std::string>{"identity", "capability.properties-fixed"}));
+  EXPECT_THAT(with_verdict(report, Verdict::pass), Contains("ssh.ecdsa-sha2-nistp256"));
 }
 
 TEST_F(ReportOfFault, ATpm12AndAnEchoAreNamed) {

@@ -16,14 +16,14 @@ class InterruptedReport : public ReportTest {
  protected:
   void SetUp() override {
     ReportTest::SetUp();
-    whole_ = &run(upto({}));
+    whole_ = &run(until({}));
     const auto& close = result_of(whole_->report, "session.close");
     closing_ = whole_->wire.size() - static_cast<std::size_t>(close.tpm_commands) + 1;
     ASSERT_GT(closing_, 20U);
   }
 
   /// The same short run, stopped during command `n`.
-  static RunSpec upto(std::optional<std::size_t> n) {
+  static RunSpec until(std::optional<std::size_t> n) {
     return {.only = {"identity", "key.p256", "sign.ecdsa-p256-sha256", "sign.ecdaa-p256-sha256",
                      "key.p384"},
             .interrupt_at = n};
@@ -36,7 +36,7 @@ class InterruptedReport : public ReportTest {
 TEST_F(InterruptedReport, LeavesNothingBehindWhereverItStops) {
   for (std::size_t n = 0; n <= whole_->wire.size(); ++n) {
     SCOPED_TRACE(n);
-    const auto& wire = run(upto(n)).wire;
+    const auto& wire = run(until(n)).wire;
     EXPECT_THAT(loaded(), IsEmpty());
     for (std::size_t later = n; later < wire.size(); ++later) {
       EXPECT_EQ(wire[later].command, kFlushContext) << "nothing but cleaning up is sent after it";
@@ -47,7 +47,7 @@ TEST_F(InterruptedReport, LeavesNothingBehindWhereverItStops) {
 TEST_F(InterruptedReport, IsIncompleteAndSaysNothingBadAboutTheTpm) {
   for (std::size_t n = 0; n < closing_; ++n) {
     SCOPED_TRACE(n);
-    const auto& report = run(upto(n)).report;
+    const auto& report = run(until(n)).report;
     EXPECT_EQ(report.invocation.exit_code, cli::kExitIncomplete);
     EXPECT_THAT(findings(report), IsEmpty());
     EXPECT_THAT(with_verdict(report, Verdict::fail), IsEmpty());
@@ -57,7 +57,7 @@ TEST_F(InterruptedReport, IsIncompleteAndSaysNothingBadAboutTheTpm) {
 
 TEST_F(InterruptedReport, IsCompleteIfEveryProbeHadRun) {
   for (std::size_t n = closing_; n <= whole_->wire.size(); ++n) {
-    const auto& report = run(upto(n)).report;
+    const auto& report = run(until(n)).report;
     EXPECT_EQ(report.invocation.exit_code, cli::kExitOk) << n;
     EXPECT_EQ(report.results.size(), whole_->report.results.size()) << n;
   }
@@ -67,7 +67,7 @@ TEST_F(InterruptedReport, KeepsWhatWasFoundUntilThen) {
   std::size_t sent = 0, passed = 0;
   for (const auto& reported : whole_->report.results) {
     if (sent > 0) {
-      const auto& report = run(upto(sent + 1)).report;
+      const auto& report = run(until(sent + 1)).report;
       EXPECT_GE(with_verdict(report, Verdict::pass).size(), passed) << reported.result.id;
     }
     sent += static_cast<std::size_t>(reported.result.tpm_commands);

@@ -29,17 +29,24 @@ std::string all_of(int fd) {
   return text;
 }
 
-Environment without_tpm() {
-  return {{"TPM2TOOLS_TCTI", std::nullopt},
-          {"DBUS_SESSION_BUS_ADDRESS", std::nullopt},
-          {"DBUS_SYSTEM_BUS_ADDRESS", "unix:path=/nonexistent"}};
+// tss2 asks for its log in the environment, too, and what it finds there may be ours.
+Environment with_no_tpm_but(const Environment& wanted) {
+  Environment all{{"TPM2TOOLS_TCTI", std::nullopt},
+                  {"DBUS_SESSION_BUS_ADDRESS", std::nullopt},
+                  {"DBUS_SYSTEM_BUS_ADDRESS", "unix:path=/nonexistent"},
+                  {"TSS2_LOG", std::nullopt}};
+  for (const auto& variable : wanted) {
+    std::erase_if(all, [&](const auto& other) { return other.first == variable.first; });
+    all.push_back(variable);
+  }
+  return all;
 }
 
-// Mask of caught signals, from proc(5).
-std::uint64_t caught_signals(pid_t pid) {
+// Mask of the signals that are on their way to a process, from proc(5).
+std::uint64_t pending_signals(pid_t pid) {
   std::ifstream status("/proc/" + std::to_string(pid) + "/status");
   for (std::string line; std::getline(status, line);) {
-    constexpr std::string_view kField = "SigCgt:";
+    constexpr std::string_view kField = "ShdPnd:";
     if (line.starts_with(kField)) return std::stoull(line.substr(kField.size()), nullptr, 16);
   }
   return 0;
@@ -47,8 +54,7 @@ std::uint64_t caught_signals(pid_t pid) {
 
 tpm::ProcessOptions options_for(const Environment& environment, int output, int errors) {
   tpm::ProcessOptions options;
-  options.environment = without_tpm();
-  options.environment.insert(options.environment.end(), environment.begin(), environment.end());
+  options.environment = with_no_tpm_but(environment);
   options.output_fd = output;
   options.error_fd = errors;
   return options;
@@ -72,9 +78,9 @@ void RunningProgram::signal(int number) {
   ::kill(pid(), number);
 }
 
-void RunningProgram::wait_until_uncaught(int number) {
+void RunningProgram::wait_until_delivered(int number) {
   const std::uint64_t bit = std::uint64_t{1} << static_cast<unsigned>(number - 1);
-  while ((caught_signals(pid()) & bit) != 0) std::this_thread::yield();
+  while ((pending_signals(pid()) & bit) != 0) std::this_thread::yield();
 }
 
 bool RunningProgram::is_running() {

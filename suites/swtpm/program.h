@@ -36,8 +36,8 @@ class RunningProgram {
   /// Sends a signal to it alone.
   void signal(int number);
 
-  /// Waits until the next signal `number` would no more be caught: the one before has arrived.
-  void wait_until_uncaught(int number);
+  /// Waits until a signal that was sent has arrived.
+  void wait_until_delivered(int number);
 
   /// It has not ended.
   [[nodiscard]] bool is_running();

@@ -23,7 +23,6 @@ class UsedTpm : public ReportOnSwtpm {
     const auto directory = tpm::PrivateDirectory::create();
     ASSERT_TRUE(directory);
     const std::string context = directory->path() / "key";
-    const std::string secret = directory->path() / "secret";
     tool({"tpm2_createprimary", "-Q", "-G", "ecc", "-p", "right", "-c", context});
     tool({"tpm2_evictcontrol", "-Q", "-c", context, "0x81000001"});
     tool({"tpm2_flushcontext", "-t"});
@@ -31,8 +30,6 @@ class UsedTpm : public ReportOnSwtpm {
     tool({"sh", "-c", "printf 12345678 | tpm2_nvwrite -i - -C o 0x1500000"});
     // Dictionary attack parameters first: a new swtpm allows three tries.
     tool({"tpm2_dictionarylockout", "-s", "-n", "9", "-t", "100", "-l", "100"});
-    run_program({"sh", "-c", "echo | tpm2_hmac -c 0x81000001 -p wrong"},
-                {{"TPM2TOOLS_TCTI", swtpm_->tcti()}});
     wrong_password();
     tool({"tpm2_changeauth", "-c", "endorsement", "endorsing"});
     tool({"tpm2_changeauth", "-c", "lockout", "unlocking"});
@@ -110,6 +107,7 @@ TEST_P(PowerLoss, EndsInAReportAndChangesNothing) {
   relay_->hold_at(number, hold);
   RunningProgram program(tpmprobe(report_words(relay_->tcti())));
   ASSERT_TRUE(relay_->wait_until_held());
+  const bool harmless = hold == SwtpmRelay::Hold::command && transient().empty();
   ASSERT_TRUE(swtpm_->restart(emulator::PowerOff::sudden));
   if (hold == SwtpmRelay::Hold::command) {
     relay_->release();
@@ -117,8 +115,13 @@ TEST_P(PowerLoss, EndsInAReportAndChangesNothing) {
     relay_->drop();
   }
   const auto run = program.wait();
-  EXPECT_THAT(run.status.code, ::testing::AnyOf(1, 4)) << run.errors << run.output;
-  const auto told = parse_report(run.output);
+  EXPECT_EQ(run.status.signal, 0);
+  if (harmless) {
+    EXPECT_EQ(run.status.code, 0) << "neither an answer nor an object was lost";
+  } else {
+    EXPECT_THAT(run.status.code, ::testing::AnyOf(1, 4)) << run.errors << run.output;
+  }
+  const auto told = validated_report(run.output);
   EXPECT_FALSE(verdicts_of(told).empty());
   EXPECT_THAT(transient(), IsEmpty());
   EXPECT_EQ(state(), before_);

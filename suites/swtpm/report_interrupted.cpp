@@ -18,7 +18,7 @@ class InterruptedReport : public ReportOnSwtpm, public ::testing::WithParamInter
     RunningProgram program(tpmprobe(report_words(relay_->tcti(), more)));
     EXPECT_TRUE(relay_->wait_until_held());
     program.signal(GetParam());
-    program.wait_until_uncaught(GetParam());
+    program.wait_until_delivered(GetParam());
     return program;
   }
 };
@@ -60,7 +60,7 @@ TEST_P(InterruptedReport, WritesItsFilesToo) {
   const auto run = program.wait();
   EXPECT_EQ(run.status.code, 4) << run.errors;
   EXPECT_THAT(content_of(text), ::testing::HasSubstr("ssh.ecdsa-sha2-nistp256"));
-  EXPECT_EQ(parse_report(content_of(json)).at("invocation").at("exit_code"), 4);
+  EXPECT_EQ(validated_report(content_of(json)).at("invocation").at("exit_code"), 4);
 }
 
 TEST_P(InterruptedReport, EndsAtOnceTheSecondTime) {

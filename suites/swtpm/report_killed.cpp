@@ -92,7 +92,7 @@ TEST_F(KilledReport, IsNotTakenForDeadWhileItIsOnlyStopped) {
 
   const auto second = run_tpmprobe(report_words(relay_->tcti(), kP256));
   EXPECT_EQ(transient(), of_the_stopped);
-  const auto told = parse_report(second.output);
+  const auto told = validated_report(second.output);
   EXPECT_THAT(result_of(told, "session.open").at("actual").get<std::string>(),
               HasSubstr("objects of another running tpmprobe left alone"));
   EXPECT_THAT(findings_of(told), Not(Contains("leftovers-flushed")));

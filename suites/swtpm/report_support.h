@@ -28,8 +28,10 @@ nlohmann::json result_of(const nlohmann::json& report, std::string_view id);
 /// Commands on the wire, summed over all results.
 std::size_t commands_of(const nlohmann::json& report);
 
-/// Reads a report. A text that is no JSON, or does not fit the schema, fails the test.
+/// Reads a report. A text that is no JSON fails the test.
 nlohmann::json parse_report(const std::string& text);
+/// The same for one that also has to fit the schema.
+nlohmann::json validated_report(const std::string& text);
 
 /// The same probes on the TPM inside tpmprobe.
 nlohmann::json report_of_embedded(const Words& words);

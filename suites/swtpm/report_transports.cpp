@@ -14,7 +14,7 @@ const Words kQuick{"--quick", "--skip", "*rsa1024*"};
 void expect_same_verdicts(const ProgramResult& run, const Words& choice) {
   ASSERT_EQ(run.status.code, 0) << run.errors << run.output;
   EXPECT_THAT(run.errors, IsEmpty());
-  const auto report = parse_report(run.output);
+  const auto report = validated_report(run.output);
   EXPECT_THAT(troubles_of(report), IsEmpty());
   EXPECT_EQ(verdicts_of(report), verdicts_of(report_of_embedded(choice)));
 }

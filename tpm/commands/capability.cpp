@@ -58,7 +58,8 @@ template <typename Entry>
 After take(const Page& page, const List<Entry>& list, std::uint32_t& next,
            std::vector<Entry>& sink) {
   const std::uint32_t asked = next;
-  for (const Entry& entry : list.entries(page.data->data)) {
+  const auto entries = list.entries(page.data->data);
+  for (const Entry& entry : entries) {
     const std::uint32_t property = list.property(entry);
     if (property >= list.past) return After::end;
     if (property < asked) continue;

@@ -46,7 +46,7 @@ TEST(Program, HelpAndVersionSucceed) {
 }
 
 TEST(Program, SuggestsTheNearestCommand) {
-  const Said said = say({"reprot"});
+  const Said said = say({"reporrt"});
   EXPECT_EQ(said.code, kExitUsage);
   EXPECT_THAT(said.err, HasSubstr("did you mean \"report\"?"));
   EXPECT_THAT(say({"zebra"}).err, Not(HasSubstr("did you mean")));
