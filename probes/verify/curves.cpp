@@ -85,11 +85,11 @@ std::span<const CurveName> curve_names() {
 
 const Curve* find_curve(tpm::CurveId id) {
   // Before the map, so that OpenSSL cleans itself up after the map's groups are gone.
-  static const int openssl_ready = OPENSSL_init_crypto(0, nullptr);
+  static const int kOpensslReady = OPENSSL_init_crypto(0, nullptr);
   static std::mutex mutex;
   static std::map<tpm::CurveId, Curve> built;
   const auto* name = std::ranges::find(kCurves, id, &CurveName::id);
-  if (name == kCurves.end() || openssl_ready != 1) return nullptr;
+  if (name == kCurves.end() || kOpensslReady != 1) return nullptr;
   const std::lock_guard lock(mutex);
   auto found = built.find(id);
   if (found == built.end()) found = built.emplace(id, build(*name)).first;

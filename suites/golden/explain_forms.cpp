@@ -99,9 +99,9 @@ TEST(ExplainGoldens, NarrowAndColoured) {
 
 TEST(ExplainGoldens, KeepToTheSchema) {
   const std::string folder = golden::golden_path("explain");
-  const std::string command = "python3 -B " TPMPROBE_SOURCE_DIR
-                              "/suites/golden/validate.py --schema explain " +
-                              folder + "/*.json";
+  const std::string command = "python3 -B '" TPMPROBE_SOURCE_DIR
+                              "/suites/golden/validate.py' --schema explain '" +
+                              folder + "'/*.json";
   EXPECT_EQ(std::system(command.c_str()), 0);
 }
 

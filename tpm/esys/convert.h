@@ -18,8 +18,8 @@ Bytes octets(const Tpm2b& b) {
 /// A TPM2B of these octets; false if they do not fit into it.
 template <typename Tpm2b>
 bool assign(Tpm2b& to, ByteView from) {
-  constexpr std::size_t room = sizeof(Tpm2b) - sizeof(to.size);
-  if (from.size() > room) return false;
+  constexpr std::size_t kRoom = sizeof(Tpm2b) - sizeof(to.size);
+  if (from.size() > kRoom) return false;
   to.size = static_cast<std::uint16_t>(from.size());
   auto* begin = reinterpret_cast<std::uint8_t*>(&to) + sizeof(to.size);
   std::copy(from.begin(), from.end(), begin);

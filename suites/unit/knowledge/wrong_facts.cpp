@@ -51,8 +51,8 @@ class Copy {
   }
 
   [[nodiscard]] Outcome generate(const std::string& script) const {
-    const auto command = "python3 -B " + (kKnowledge / "generate" / script).string() + " " +
-                         folder_.string() + " " + (folder_ / "out.cpp").string() + " 2>&1";
+    const auto command = "python3 -B '" + (kKnowledge / "generate" / script).string() + "' '" +
+                         folder_.string() + "' '" + (folder_ / "out.cpp").string() + "' 2>&1";
     FILE* pipe = popen(command.c_str(), "r");
     Outcome outcome;
     char piece[256];
