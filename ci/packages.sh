@@ -8,7 +8,7 @@ declare -A packages=(
     libcli11-dev libssl-dev libtss2-dev libtpms-dev"
   [run]="openssh-client libtss2-tcti-tabrmd0"
   [test]="libgtest-dev libgmock-dev libbenchmark-dev python3-jsonschema swtpm tpm2-tools tpm2-abrmd dbus-daemon
-    socat"
+    openssl tpm2-openssl socat"
   [lint]="clang-format-19 clang-tidy-19 shellcheck codespell"
   [guest]="qemu-system-x86 busybox-static swtpm tpm2-tools openssh-client"
 )

@@ -12,6 +12,8 @@ namespace {
 constexpr std::array kCommands{
     Command{"report", "what this TPM supports, tried from key generation to ssh", run_report},
     Command{"explain", "what an error code means, and what to do", run_explain},
+    Command{"emulator", "a TPM for other programs, with the firmware and defects you choose",
+            run_emulator},
     Command{"schema", "the JSON schema of reports", run_schema},
 };
 

@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "cli/program.h"
 
-#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
 #include <exception>
 #include <iostream>
-#include <utility>
 
 #include <fcntl.h>
 #include <fmt/ostream.h>
 #include <unistd.h>
 
 #include "cli/commands.h"
+#include "cli/near_words.h"
 #include "cli/terminal.h"
 #include "cli/version.h"
 
@@ -41,34 +40,13 @@ void print_overview(std::ostream& out) {
              "      tpmprobe explain 0x1d5              what an error code means\n");
 }
 
-// Levenshtein distance: how many letters must change.
-std::size_t distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = std::exchange(row[0], i);
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t changed = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-      diagonal = std::exchange(row[j], std::min({row[j] + 1, row[j - 1] + 1, changed}));
-    }
-  }
-  return row.back();
-}
-
 int refuse_unknown(const std::string& word, Console& console) {
-  constexpr std::size_t kNear = 3;
-  const Command* nearest = nullptr;
-  std::size_t least = kNear;
-  for (const Command& command : commands()) {
-    const auto far = distance(word, command.name);
-    if (far < least) {
-      least = far;
-      nearest = &command;
-    }
-  }
+  std::vector<std::string_view> names;
+  for (const Command& command : commands()) names.push_back(command.name);
+  const auto near = near_words(word, names, 1);
   fmt::print(console.err, "tpmprobe: there is no command \"{}\"{}\n", word,
-             nearest != nullptr ? fmt::format("; did you mean \"{}\"?", nearest->name)
-                                : "; tpmprobe --help lists them");
+             near.empty() ? "; tpmprobe --help lists them"
+                          : fmt::format("; did you mean \"{}\"?", near.front()));
   return kExitUsage;
 }
 

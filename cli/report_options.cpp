@@ -6,6 +6,8 @@
 #include <CLI/CLI.hpp>
 #include <fmt/ostream.h>
 
+#include "cli/emulation_choice.h"
+
 namespace tpmprobe::cli {
 namespace {
 
@@ -14,6 +16,7 @@ using Parsed = tl::expected<ReportOptions, ExitCode>;
 /// The words as they are, before they are checked.
 struct Words {
   probes::Selection selection;
+  EmulationWords emulation;
   std::vector<std::string> paths;
   std::string tcti, format, colour = "auto";
 };
@@ -30,6 +33,7 @@ void declare(CLI::App& app, Words& words, ReportOptions& options) {
                               "swtpm:path=…");
   app.add_flag("--emulated", options.target.emulated, "Use the TPM inside tpmprobe")
       ->excludes(tcti);
+  declare_emulation(app, words.emulation);
   app.add_option("--only", words.selection.only, "Run only this probe (id or glob)")
       ->allow_extra_args(false);
   app.add_option("--skip", words.selection.skip, "Leave this probe out (id or glob)")
@@ -58,6 +62,12 @@ Parsed checked(Words words, ReportOptions options, Console& console) {
   options.probes = std::move(*selected);
   options.quick = words.selection.quick;
   if (!words.tcti.empty()) options.target.tcti = words.tcti;
+  if (words.emulation.any() && !options.target.emulated) {
+    return refuse(console, "--firmware, --quirk and --latency need --emulated");
+  }
+  auto pretend = read_emulation(words.emulation);
+  if (!pretend) return refuse(console, pretend.error());
+  options.target.pretend = std::move(*pretend);
   const auto colour = parse_colour(words.colour);
   if (!colour) return refuse(console, "--color is auto, always or never");
   options.colour = *colour;

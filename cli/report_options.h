@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
 #include "cli/output.h"
 #include "cli/target.h"
 #include "cli/terminal.h"
+#include "knowledge/quirk/quirk.h"
 #include "probes/catalogue.h"
 
 namespace tpmprobe::cli {
@@ -19,6 +21,8 @@ struct ReportOptions {
   ColourChoice colour = ColourChoice::automatic;
   bool quick = false, list = false, dry_run = false, verbose = false, quiet = false;
   bool flush_leftovers = false;
+  /// The defects that the report can recognise.
+  std::span<const knowledge::Quirk> known_quirks = knowledge::quirks();
 };
 
 /// Reads and checks the words; everything that is wrong with them is said on `console.err` in one

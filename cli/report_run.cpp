@@ -55,7 +55,8 @@ int exit_code(const reports::Report& report, const probes::RunOutput& output) {
 }
 
 reports::Report make_report(probes::RunOutput output, const Target& target,
-                            const std::vector<std::string>& arguments, const Beginning& beginning) {
+                            const ReportOptions& options, const std::vector<std::string>& arguments,
+                            const Beginning& beginning) {
   reports::Report report;
   report.tool_version = kVersion;
   report.invocation.argv = {"tpmprobe", "report"};
@@ -64,10 +65,10 @@ reports::Report make_report(probes::RunOutput output, const Target& target,
   report.invocation.started = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(seconds));
   report.host = host();
   report.tpm = std::move(output.identity);
-  if (target.emulated) report.emulation.emplace();
+  if (target.emulated) report.emulation = target.emulation;
   report.capabilities = std::move(output.capabilities);
   for (auto& result : output.results) report.results.push_back({std::move(result), {}, {}});
-  reports::complete(report);
+  reports::complete(report, options.known_quirks);
   report.invocation.exit_code = exit_code(report, output);
   redact(report, secrets());
   report.invocation.duration_ms =
@@ -128,7 +129,7 @@ reports::Report run_probes(Target& target, const ReportOptions& options,
                            const std::atomic<bool>& interrupted, Console& console) {
   const Beginning beginning;
   auto output = probe_tpm(target, options, interrupted, console);
-  return make_report(std::move(output), target, arguments, beginning);
+  return make_report(std::move(output), target, options, arguments, beginning);
 }
 
 }  // namespace tpmprobe::cli

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/emulation_choice.h"
 #include "emulator/embedded_tpm.h"
 #include "tpm/transport/open.h"
 
@@ -16,14 +17,20 @@ using TargetOr = tl::expected<Target, NoTarget>;
 constexpr const char* kEmulatedHint =
     "hint: `--emulated` uses the TPM inside tpmprobe, to see what a report looks like";
 
-TargetOr open_embedded() {
+TargetOr open_embedded(const emulator::EmulationSpec& pretend) {
   auto tpm = emulator::EmbeddedTpm::create();
   if (!tpm) {
     return tl::unexpected(NoTarget{tpm.error().message, "", kExitInternal});
   }
   Target target;
   target.clock = std::make_unique<tpm::VirtualClock>();
-  target.transport = std::move(*tpm);
+  auto emulated = emulator::emulate(std::move(*tpm), pretend, *target.clock);
+  if (!emulated) {
+    return tl::unexpected(NoTarget{emulated.error().message, "", kExitInternal});
+  }
+  target.transport = std::move(emulated->top);
+  target.emulation = describe(pretend);
+  target.emulation.missing = std::move(emulated->missing);
   target.name = "embedded";
   target.emulated = true;
   return target;
@@ -75,7 +82,7 @@ TargetOr open_default(const Surroundings& surroundings) {
 }  // namespace
 
 TargetOr open_target(const TargetChoice& choice, const Surroundings& surroundings) {
-  if (choice.emulated) return open_embedded();
+  if (choice.emulated) return open_embedded(choice.pretend);
   if (choice.tcti) return open_named(*choice.tcti, "--tcti: ", kExitUsage);
   const auto tcti = surroundings.environment("TPM2TOOLS_TCTI");
   if (tcti && !tcti->empty()) return open_named(*tcti, "TPM2TOOLS_TCTI: ", kExitNoTpm);

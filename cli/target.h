@@ -7,14 +7,17 @@
 #include <string>
 
 #include "cli/console.h"
+#include "emulator/emulation.h"
+#include "reports/model.h"
 #include "tpm/transport/transport.h"
 
 namespace tpmprobe::cli {
 
 /// Which TPM the user wants.
 struct TargetChoice {
-  std::optional<std::string> tcti;  ///< --tcti
-  bool emulated = false;            ///< --emulated
+  std::optional<std::string> tcti;       ///< --tcti
+  bool emulated = false;                 ///< --emulated
+  emulator::EmulationSpec pretend = {};  ///< what the embedded TPM shall be
 };
 
 /// A TPM that was found, and the clock that its transports go by.
@@ -24,6 +27,7 @@ struct Target {
   std::string name;      ///< for the report: "embedded", "device:/dev/tpmrm0"
   std::string lock_key;  ///< names the TPM for TpmLock
   bool emulated = false;
+  reports::Emulation emulation = {};  ///< what it pretends
 };
 
 /// Why there is none: one line, a hint if there is one to give, and the exit code.

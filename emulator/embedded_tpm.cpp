@@ -16,8 +16,10 @@
 namespace tpmprobe::emulator {
 namespace {
 
-/// libtpms' callbacks get no context, hence the one variable of the process.
+/// libtpms' callbacks get no context, hence the variables of the process.
 NvState nv;
+std::uint64_t nv_write_count = 0;
+std::uint8_t present_locality = 0;
 std::atomic<bool> exists = false;
 
 TPM_RESULT nothing_to_do() {
@@ -35,16 +37,18 @@ TPM_RESULT load(unsigned char** data, std::uint32_t* size, std::uint32_t, const 
 
 TPM_RESULT store(const unsigned char* data, std::uint32_t size, std::uint32_t, const char* name) {
   nv[name].assign(data, data + size);
+  ++nv_write_count;
   return TPM_SUCCESS;
 }
 
 TPM_RESULT remove(std::uint32_t, const char* name, TPM_BOOL must_exist) {
   const bool existed = nv.erase(name) > 0;
+  ++nv_write_count;
   return existed || !must_exist ? TPM_SUCCESS : TPM_FAIL;
 }
 
-TPM_RESULT locality_zero(TPM_MODIFIER_INDICATOR* locality, std::uint32_t) {
-  *locality = 0;
+TPM_RESULT give_locality(TPM_MODIFIER_INDICATOR* locality, std::uint32_t) {
+  *locality = present_locality;
   return TPM_SUCCESS;
 }
 
@@ -60,7 +64,7 @@ libtpms_callbacks callbacks() {
           .tpm_nvram_storedata = store,
           .tpm_nvram_deletename = remove,
           .tpm_io_init = nothing_to_do,
-          .tpm_io_getlocality = locality_zero,
+          .tpm_io_getlocality = give_locality,
           .tpm_io_getphysicalpresence = nobody_present};
 }
 
@@ -94,6 +98,7 @@ EmbeddedTpm::~EmbeddedTpm() {
   power_off();
   TPM_Free(response_);
   nv.clear();
+  present_locality = 0;
   exists = false;
 }
 
@@ -116,6 +121,17 @@ Expected<void> EmbeddedTpm::power_cycle(PowerOff how) {
   }
   power_off();
   return power_on();
+}
+
+bool EmbeddedTpm::set_locality(std::uint8_t locality) {
+  constexpr std::uint8_t kHighest = 4;
+  if (locality > kHighest) return false;
+  present_locality = locality;
+  return true;
+}
+
+std::uint64_t EmbeddedTpm::nv_writes() const {
+  return nv_write_count;
 }
 
 NvState EmbeddedTpm::nv_state() const {

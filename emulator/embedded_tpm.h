@@ -34,6 +34,13 @@ class EmbeddedTpm final : public tpm::Transport {
   /// Power off, power on, TPM2_Startup(CLEAR). NV memory stays, everything else is lost.
   Expected<void> power_cycle(PowerOff how);
 
+  /// Locality of the commands that follow (Part 1, 16), 0 to 4; at first 0. False: there is no
+  /// such.
+  bool set_locality(std::uint8_t locality);
+
+  /// Grows whenever the NV memory is written.
+  [[nodiscard]] std::uint64_t nv_writes() const;
+
   /// A copy of the NV memory as it is now.
   [[nodiscard]] NvState nv_state() const;
 

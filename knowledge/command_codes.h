@@ -16,7 +16,9 @@ inline constexpr std::uint32_t kLoad = 0x157;
 inline constexpr std::uint32_t kRsaDecrypt = 0x159;
 inline constexpr std::uint32_t kHmacStart = 0x15b;
 inline constexpr std::uint32_t kSign = 0x15d;
+inline constexpr std::uint32_t kEncryptDecrypt = 0x164;
 inline constexpr std::uint32_t kFlushContext = 0x165;
+inline constexpr std::uint32_t kLoadExternal = 0x167;
 inline constexpr std::uint32_t kNvReadPublic = 0x169;
 inline constexpr std::uint32_t kReadPublic = 0x173;
 inline constexpr std::uint32_t kStartAuthSession = 0x176;
@@ -29,5 +31,6 @@ inline constexpr std::uint32_t kEventSequenceComplete = 0x185;
 inline constexpr std::uint32_t kHashSequenceStart = 0x186;
 inline constexpr std::uint32_t kTestParms = 0x18a;
 inline constexpr std::uint32_t kCommit = 0x18b;
+inline constexpr std::uint32_t kEncryptDecrypt2 = 0x193;
 
 }  // namespace tpmprobe::knowledge::cc

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "knowledge/command_table.h"
+#include "knowledge/evidence.h"
 #include "knowledge/rc.h"
 
 namespace tpmprobe::probes {
@@ -12,7 +13,8 @@ namespace {
 // TPM 2.0 Part 2, 6.6.3, without position.
 constexpr std::uint16_t kRcAuthFail = 0x08e, kRcBadAuth = 0x0a2, kRcFailure = 0x101,
                         kRcDisabled = 0x120, kRcHierarchy = 0x085, kRcLockout = 0x921,
-                        kRcNvRate = 0x920, kRcContextGap = 0x901, kRcObjectHandles = 0x906;
+                        kRcNvRate = 0x920, kRcContextGap = 0x901, kRcObjectHandles = 0x906,
+                        kRcTesting = 0x90a;
 
 std::uint16_t base_code(const Error& error) {
   return knowledge::decode_rc(error.rc).base;
@@ -32,6 +34,21 @@ Verdict verdict_of_code(const Error& error) {
       return Verdict::fail;
     default:
       return Verdict::unsupported;
+  }
+}
+
+/// What an error that is no response code is evidence of; empty for a code.
+std::string_view evidence_of(const Error& error) {
+  namespace evidence = knowledge::evidence;
+  switch (error.kind) {
+    case Error::Kind::timeout:
+      return evidence::kAnswerNone;
+    case Error::Kind::closed:
+      return evidence::kConnectionClosed;
+    case Error::Kind::gave_up:
+      return base_code(error) == kRcTesting ? evidence::kTestingForEver : evidence::kRetriedForEver;
+    default:
+      return error.evidence;
   }
 }
 
@@ -68,6 +85,7 @@ void judge(const Error& error, std::string_view what, Result& result) {
   if (error.rc != 0) result.rc = error.rc;
   const auto* command = knowledge::find_command(error.command);
   if (error.command != 0) result.command = error.command;
+  if (const auto word = evidence_of(error); !word.empty()) add_evidence(result, word);
   const auto name = command != nullptr ? fmt::format("TPM2_{}", command->name) : "the TPM";
   result.actual = error.kind == Error::Kind::tpm
                       ? fmt::format("{}: {} answered 0x{:x}", what, name, error.rc)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "probes/result.h"
 
+#include <algorithm>
+
 namespace tpmprobe::probes {
 
 std::string_view to_string(Verdict verdict) {
@@ -23,6 +25,12 @@ std::string_view to_string(Verdict verdict) {
       return "timeout";
   }
   return "error";
+}
+
+void add_evidence(Result& result, std::string_view word) {
+  if (std::find(result.evidence.begin(), result.evidence.end(), word) == result.evidence.end()) {
+    result.evidence.emplace_back(word);
+  }
 }
 
 }  // namespace tpmprobe::probes

@@ -57,10 +57,15 @@ struct Result {
   std::optional<std::string> advice;     ///< what to do, where the probe knows better than the code
   std::optional<std::string> quirk;      ///< "Q01" if recognised
   std::vector<std::string> verified_by;  ///< "OpenSSL 3.0.22", "OpenSSH_9.2p1", "EC_POINT"
+  /// What was seen, in words of knowledge/evidence.h: what defects are recognised by.
+  std::vector<std::string> evidence;
   SignSteps steps;
   std::optional<double> keygen_ms;  ///< TPM time of the creation of the key this probe made
   std::optional<double> sign_ms;    ///< TPM time of one signature (for raw RSA: of the decrypt)
 };
+
+/// Adds a word of knowledge/evidence.h, once.
+void add_evidence(Result& result, std::string_view word);
 
 /// What kind of thing a TPM is.
 using knowledge::TpmKind;

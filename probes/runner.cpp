@@ -8,6 +8,7 @@
 
 #include "knowledge/algorithm_ids.h"
 #include "knowledge/command_codes.h"
+#include "knowledge/evidence.h"
 #include "probes/needs.h"
 #include "probes/opening.h"
 #include "probes/ssh/ssh_keygen.h"
@@ -26,6 +27,28 @@ double milliseconds(tpm::Duration duration) {
   return std::chrono::duration<double, std::milli>(duration).count();
 }
 
+Result blank(std::string id, std::string title) {
+  Result result;
+  result.id = std::move(id);
+  result.title = std::move(title);
+  return result;
+}
+
+// TPM 2.0 Part 2, 6.6.3: what the retry layer repeats a command for.
+constexpr std::uint32_t kRcYielded = 0x908, kRcTesting = 0x90a, kRcRetry = 0x922;
+
+// The probe itself never hears of an attempt that was repeated.
+void note_repeats(const RunInput& input, tpm::Recorder::Mark mark, Result& result) {
+  if (result.verdict == Verdict::timeout) return;  // they were for ever: that is what it says
+  for (const tpm::Attempt& attempt : input.recorder.attempts_since(mark)) {
+    if (attempt.error) continue;
+    if (attempt.rc == kRcTesting) add_evidence(result, knowledge::evidence::kTested);
+    if (attempt.rc == kRcRetry || attempt.rc == kRcYielded) {
+      add_evidence(result, knowledge::evidence::kRetried);
+    }
+  }
+}
+
 /// Measures one result: wall time, commands and TPM time.
 class Meter {
  public:
@@ -35,6 +58,7 @@ class Meter {
   Meter& operator=(const Meter&) = delete;
   ~Meter() {
     const auto totals = input_.recorder.since(mark_);
+    note_repeats(input_, mark_, result_);
     result_.duration_ms = milliseconds(input_.clock.now() - begin_);
     result_.tpm_commands = static_cast<int>(totals.commands);
     result_.tpm_ms = milliseconds(totals.duration);
@@ -46,13 +70,6 @@ class Meter {
   tpm::TimePoint begin_;
   tpm::Recorder::Mark mark_;
 };
-
-Result blank(std::string id, std::string title) {
-  Result result;
-  result.id = std::move(id);
-  result.title = std::move(title);
-  return result;
-}
 
 // TPM_RC_FAILURE is the defect of one command, or the end of all of them: the TPM knows which.
 void ask_after_failure(const RunInput& input, const Result& result, Identity& identity) {

@@ -3,8 +3,10 @@
 
 #include <fmt/format.h>
 
+#include "reports/advisories.h"
 #include "reports/explanation.h"
 #include "reports/findings.h"
+#include "reports/recognise.h"
 #include "reports/uses.h"
 
 namespace tpmprobe::reports {
@@ -40,11 +42,13 @@ void advise(const Report& report, ReportedResult& reported) {
 
 }  // namespace
 
-void complete(Report& report) {
+void complete(Report& report, std::span<const knowledge::Quirk> known) {
   for (ReportedResult& reported : report.results) explain_result(reported);
+  recognise(report, known);
   derive_uses(report);
   for (ReportedResult& reported : report.results) advise(report, reported);
   derive_findings(report);
+  add_advisories(report);
 }
 
 }  // namespace tpmprobe::reports

@@ -5,9 +5,9 @@
 
 namespace tpmprobe::reports {
 
-/// Joins the results of a report into what a person should know and fills `findings`, the gravest
-/// first. Every `fail`, `mismatch`, `timeout` and `error` ends up in one; what no rule explains is
-/// in the finding `unrecognised`. Needs `uses` and `recommended` (uses.h).
+/// Joins what `recognise` (recognise.h) has not explained into findings and puts the gravest first.
+/// Every `fail`, `mismatch`, `timeout`, `error` and `blocked` ends up in one; what nobody can
+/// explain is in the finding `unrecognised`.
 void derive_findings(Report& report);
 
 }  // namespace tpmprobe::reports

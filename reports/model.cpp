@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "reports/model.h"
 
+#include "knowledge/property_tags.h"
+
 namespace tpmprobe::reports {
 
 std::string_view to_string(Usability usability) {
@@ -27,6 +29,21 @@ std::string_view to_string(Severity severity) {
       return "error";
   }
   return "error";
+}
+
+Severity severity_of(std::string_view word) {
+  for (const auto severity : {Severity::info, Severity::warning}) {
+    if (word == to_string(severity)) return severity;
+  }
+  return Severity::error;
+}
+
+std::optional<std::uint64_t> firmware_version(const Report& report) {
+  if (!report.capabilities) return std::nullopt;
+  const auto high = report.capabilities->property(knowledge::kPtFirmwareVersion1);
+  const auto low = report.capabilities->property(knowledge::kPtFirmwareVersion2);
+  if (!high || !low) return std::nullopt;
+  return std::uint64_t{*high} << 32U | *low;
 }
 
 }  // namespace tpmprobe::reports

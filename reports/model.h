@@ -57,10 +57,12 @@ struct Use {
 
 enum class Severity { info, warning, error };
 std::string_view to_string(Severity severity);
+/// The severity that a file of knowledge names by its word.
+Severity severity_of(std::string_view word);
 
 /// Something a person should know, joined over probes.
 struct Finding {
-  std::string id;  ///< "ecdsa-sha2-nistp384-without-hash"
+  std::string id;  ///< "Q01", "unrecognised"
   Severity severity = Severity::info;
   std::string title, diagnosis, advice;
   std::vector<std::string> probes;  ///< result ids it rests on
@@ -85,5 +87,8 @@ struct Report {
   std::vector<Finding> findings;
   std::vector<Advice> recommended, avoid;
 };
+
+/// TPM_PT_FIRMWARE_VERSION_1 << 32 | _2, if the TPM told both.
+std::optional<std::uint64_t> firmware_version(const Report& report);
 
 }  // namespace tpmprobe::reports

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include <tl/expected.hpp>
 
@@ -32,6 +33,9 @@ struct Error {
   std::uint32_t command = 0;
   /// One clause in plain words for a person, without a final full stop.
   std::string message;
+  /// How an answer was impossible, did not come, or came late: a word of knowledge/evidence.h, or
+  /// empty.
+  std::string_view evidence = {};
 };
 
 /// std::expected of C++23, until the compilers of both supported Debian releases have it.

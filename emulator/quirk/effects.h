@@ -4,6 +4,7 @@
 #include <functional>
 #include <optional>
 
+#include "emulator/authorization/session_book.h"
 #include "emulator/quirk/command_view.h"
 #include "emulator/quirk/quirk.h"
 #include "tpm/transport/transport.h"
@@ -17,6 +18,7 @@ struct Exchange {
   tpm::Clock& clock;
   unsigned parameter;          ///< number of the parameter that met the condition, 0 if none did
   std::optional<Bytes>& kept;  ///< what the rule keeps from one call to the next
+  SessionBook& book;           ///< knows every exchange with the TPM so far
   /// The answer of the later rules and the TPM, to this or another command.
   std::function<Expected<Bytes>(const CommandView&)> next;
 
@@ -36,5 +38,10 @@ Expected<Bytes> apply(const Append& effect, Exchange& exchange);
 Expected<Bytes> apply(const SetTag& effect, Exchange& exchange);
 Expected<Bytes> apply(const SetSize& effect, Exchange& exchange);
 Expected<Bytes> apply(const Echo& effect, Exchange& exchange);
+Expected<Bytes> apply(const AddCapability& effect, Exchange& exchange);
+Expected<Bytes> apply(const ChangeResponse& effect, Exchange& exchange);
+Expected<Bytes> apply(const ChangeCommand& effect, Exchange& exchange);
+Expected<Bytes> apply(const UntilLeadingZero& effect, Exchange& exchange);
+Expected<Bytes> apply(const WeakRandom& effect, Exchange& exchange);
 
 }  // namespace tpmprobe::emulator

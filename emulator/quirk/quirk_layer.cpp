@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "emulator/quirk/quirk_layer.h"
 
+#include <algorithm>
 #include <utility>
 #include <variant>
 
@@ -10,14 +11,36 @@
 namespace tpmprobe::emulator {
 
 QuirkLayer::QuirkLayer(tpm::TransportPtr below, std::vector<Quirk> quirks, tpm::Clock& clock)
-    : Layer(std::move(below)), clock_(clock) {
+    : Layer(std::move(below)), clock_(clock), book_(this->below()) {
   for (Quirk& quirk : quirks) {
-    for (Rule& rule : quirk.rules) rules_.push_back({std::move(rule), 0, std::nullopt});
+    for (Rule& rule : quirk.rules) {
+      counts_objects_ |= rule.when.loaded_objects.has_value();
+      rules_.push_back({std::move(rule), 0, std::nullopt});
+    }
   }
 }
 
 Expected<Bytes> QuirkLayer::transmit(ByteView command, tpm::TimePoint deadline) {
+  if (!start_) start_ = clock_.now();
   return answer_from(0, CommandView(command), deadline);
+}
+
+Expected<Bytes> QuirkLayer::ask_tpm(ByteView command, tpm::TimePoint deadline) {
+  auto response = below().transmit(command, deadline);
+  if (!response) return response;
+  if (SessionBook::concerns(command)) book_.learn(command, *response);
+  if (counts_objects_) ledger_.learn(command, *response);
+  return response;
+}
+
+// What a condition asks beside the command itself.
+bool QuirkLayer::is_time_for(const Condition& condition) {
+  if (condition.first && clock_.now() - *start_ > *condition.first) return false;
+  if (!condition.loaded_objects) return true;
+  const auto loaded = std::ranges::count_if(ledger_.own(), [](std::uint32_t handle) {
+    return tpm::kind_of(handle) == tpm::HandleKind::transient;
+  });
+  return loaded >= static_cast<std::ptrdiff_t>(*condition.loaded_objects);
 }
 
 Expected<Bytes> QuirkLayer::answer_from(std::size_t rule, const CommandView& command,
@@ -25,17 +48,20 @@ Expected<Bytes> QuirkLayer::answer_from(std::size_t rule, const CommandView& com
   for (; rule < rules_.size(); ++rule) {
     ActiveRule& active = rules_[rule];
     const Match found = match(active.rule.when, command);
-    if (!found.holds || !is_meant(active.rule.when.calls, ++active.calls)) continue;
-    Exchange exchange{command,
-                      deadline,
-                      clock_,
-                      found.field == nullptr ? 0 : command.parameter_number(*found.field),
-                      active.kept,
-                      [&](const CommandView& passed) { return answer_from(rule + 1, passed, deadline); }};
+    if (!found.holds || !is_time_for(active.rule.when)) continue;
+    if (!is_meant(active.rule.when.calls, ++active.calls)) continue;
+    Exchange exchange{
+        command,
+        deadline,
+        clock_,
+        found.field == nullptr ? 0 : command.parameter_number(*found.field),
+        active.kept,
+        book_,
+        [&](const CommandView& passed) { return answer_from(rule + 1, passed, deadline); }};
     return std::visit([&](const auto& effect) { return apply(effect, exchange); },
                       active.rule.effect);
   }
-  return below().transmit(command.octets(), deadline);
+  return ask_tpm(command.octets(), deadline);
 }
 
 }  // namespace tpmprobe::emulator

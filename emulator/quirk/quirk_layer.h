@@ -4,14 +4,17 @@
 #include <optional>
 #include <vector>
 
+#include "emulator/authorization/session_book.h"
 #include "emulator/quirk/command_view.h"
 #include "emulator/quirk/quirk.h"
+#include "tpm/layers/handle_ledger.h"
 #include "tpm/layers/layer.h"
 
 namespace tpmprobe::emulator {
 
 /// Makes the TPM below misbehave by rules: of all rules of all quirks, in order, the first that
-/// applies is the outermost. What changes a response leaves its session HMACs as they were.
+/// applies is the outermost. Where a rule changes what a session HMAC protects, the HMAC is made
+/// right again if that is possible (SessionBook).
 class QuirkLayer final : public tpm::Layer {
  public:
   /// `clock` outlives this layer; delays and never-answers pass on it.
@@ -23,14 +26,20 @@ class QuirkLayer final : public tpm::Layer {
   struct ActiveRule {
     Rule rule;
     unsigned calls = 0;         // that met the rest of the condition
-    std::optional<Bytes> kept;  // of RepeatAnswer
+    std::optional<Bytes> kept;  // what its effect remembers
   };
 
   Expected<Bytes> answer_from(std::size_t rule, const CommandView& command,
                               tpm::TimePoint deadline);
+  Expected<Bytes> ask_tpm(ByteView command, tpm::TimePoint deadline);
+  bool is_time_for(const Condition& condition);
 
   std::vector<ActiveRule> rules_;
   tpm::Clock& clock_;
+  std::optional<tpm::TimePoint> start_;  // of the first command
+  bool counts_objects_ = false;          // a rule wants to know
+  tpm::HandleLedger ledger_;
+  SessionBook book_;
 };
 
 }  // namespace tpmprobe::emulator

@@ -6,6 +6,7 @@
 #include "knowledge/algorithm_ids.h"
 #include "knowledge/algorithms.h"
 #include "knowledge/command_codes.h"
+#include "knowledge/evidence.h"
 #include "knowledge/property_tags.h"
 #include "probes/judge.h"
 #include "probes/verify/digest.h"
@@ -17,6 +18,7 @@ namespace tpmprobe::probes {
 namespace {
 
 namespace alg = knowledge::alg;
+namespace evidence = knowledge::evidence;
 
 // What is signed everywhere; its digest is computed here, as real software does it.
 constexpr std::string_view kMessage = "tpmprobe signs this sentence to see whether it can.";
@@ -77,6 +79,7 @@ void judge_refusal(const SigningRow& row, const Error& error, const Workbench& b
                     knowledge::find_algorithm(row.scheme.hash)->title),
         result);
   if (is_refusal(error)) result.cause = missing_hash(bench.capabilities(), row.scheme.hash);
+  if (result.cause) add_evidence(result, evidence::kDigestLimit);
   const bool claimed = result.steps.advertised == Step::yes && result.steps.test_parms != Step::no;
   if (result.verdict == Verdict::unsupported && claimed) result.verdict = Verdict::mismatch;
 }
@@ -103,6 +106,8 @@ void judge_signature(const SigningRow& row, const tpm::PublicKey& key, const Sig
     return;
   }
   result.steps.verified = outcome.valid ? Step::yes : Step::no;
+  if (!outcome.valid) add_evidence(result, evidence::kSignatureWrong);
+  if (!outcome.shape_evidence.empty()) add_evidence(result, outcome.shape_evidence);
   if (!outcome.valid || !outcome.shape_defect.empty()) {
     result.verdict = Verdict::fail;
     result.actual = outcome.valid ? fmt::format("the signature is right, but misshapen: {}",

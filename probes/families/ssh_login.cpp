@@ -7,6 +7,7 @@
 #include "knowledge/algorithms.h"
 #include "knowledge/command_codes.h"
 #include "knowledge/command_table.h"
+#include "knowledge/evidence.h"
 #include "probes/families/signing.h"
 #include "probes/judge.h"
 #include "probes/ssh/algorithms.h"
@@ -72,6 +73,7 @@ void judge_refusal(const SshRow& row, const Error& error, const Workbench& bench
         result);
   if (!row.raw && is_refusal(error))
     result.cause = missing_hash(bench.capabilities(), row.algorithm->hash);
+  if (result.cause) add_evidence(result, knowledge::evidence::kDigestLimit);
   if (result.verdict == Verdict::unsupported) result.verdict = Verdict::fail;
 }
 
@@ -93,6 +95,7 @@ void judge_signature(const SshRow& row, const Workbench& bench, const tpm::Publi
   result.verified_by = {bench.openssh};
   if (!answer->valid) {
     result.verdict = Verdict::fail;
+    add_evidence(result, knowledge::evidence::kSignatureWrong);
     result.actual = fmt::format("the TPM signs, and ssh-keygen refuses it: {}", answer->last_line);
     return;
   }

@@ -8,6 +8,7 @@
 
 #include "knowledge/algorithm_ids.h"
 #include "knowledge/command_codes.h"
+#include "knowledge/evidence.h"
 #include "knowledge/property_tags.h"
 #include "probes/judge.h"
 #include "probes/workbench.h"
@@ -53,6 +54,43 @@ bool may_refuse(const ListRow& row, const Workbench& bench) {
          !bench.capabilities().has_algorithm(knowledge::alg::kEcc);
 }
 
+bool lacks_commands(const knowledge::Capabilities& capabilities,
+                    std::initializer_list<std::uint32_t> codes) {
+  return capabilities.commands && std::none_of(codes.begin(), codes.end(), [&](auto code) {
+           return capabilities.has_command(code);
+         });
+}
+
+bool has_usable_bank(const std::vector<knowledge::PcrBank>& banks) {
+  return std::any_of(banks.begin(), banks.end(), [](const knowledge::PcrBank& bank) {
+    return std::any_of(bank.select.begin(), bank.select.end(),
+                       [](auto octet) { return octet != 0; });
+  });
+}
+
+// Limits and gaps of a list that was read well.
+void note_gaps(const ListRow& row, const knowledge::Capabilities& capabilities, Result& result) {
+  namespace evidence = knowledge::evidence;
+  if (row.name == "commands") {
+    if (lacks_commands(capabilities, {cc::kEncryptDecrypt, cc::kEncryptDecrypt2})) {
+      add_evidence(result, evidence::kNoEncryptDecrypt);
+    }
+    if (lacks_commands(capabilities, {cc::kTestParms})) {
+      add_evidence(result, evidence::kNoTestParms);
+    }
+  }
+  if (row.name == "properties_fixed" &&
+      capabilities.property(knowledge::kPtNvBufferMax).value_or(0) == 0) {
+    add_evidence(result, evidence::kNoNvBufferMax);
+  }
+  if (row.name == "pcr_banks" && capabilities.pcr_banks &&
+      !has_usable_bank(*capabilities.pcr_banks)) {
+    add_evidence(result, evidence::kNoPcrBank);
+    result.verdict = Verdict::fail;
+    result.actual = "read to the end, and no bank has a PCR: nothing can be measured or sealed to";
+  }
+}
+
 void run_list(const ListRow& row, Workbench& bench, Result& result) {
   result.expected = fmt::format("TPM2_GetCapability lists the {}, to the end", row.title);
   const auto& faults = bench.reading.faults;
@@ -61,9 +99,12 @@ void run_list(const ListRow& row, Workbench& bench, Result& result) {
   });
   result.verdict = Verdict::pass;
   result.actual = "read to the end";
-  if (fault == faults.end()) return;
+  if (fault == faults.end()) return note_gaps(row, bench.capabilities(), result);
   judge(fault->error, fmt::format("reading {}", fault->list), result);
   const bool refused = result.verdict == Verdict::unsupported;
+  if (refused && row.name == "curves") {
+    add_evidence(result, knowledge::evidence::kCurvesRefused);
+  }
   if (refused && !may_refuse(row, bench)) result.verdict = Verdict::mismatch;
 }
 

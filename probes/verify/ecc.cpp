@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "probes/verify/ecc.h"
 
+#include <algorithm>
+
 #include "knowledge/algorithm_ids.h"
+#include "knowledge/evidence.h"
 #include "probes/verify/digest.h"
 #include "probes/verify/equations.h"
 #include "probes/verify/outcome.h"
@@ -122,6 +125,13 @@ std::string shape_defect(const EccCheck& check) {
   return defect;
 }
 
+std::string_view shape_evidence(const EccCheck& check) {
+  const std::size_t least = std::min(check.signature.r.size(), check.signature.s.size());
+  const std::size_t most = std::max(check.signature.r.size(), check.signature.s.size());
+  if (most > check.curve.order_octets) return knowledge::evidence::kIntegerLong;
+  return least < check.curve.order_octets ? knowledge::evidence::kIntegerShort : "";
+}
+
 }  // namespace
 
 VerifyOutcome verify_ecc(const tpm::PublicKey& key, const tpm::Signature& signature,
@@ -137,6 +147,7 @@ VerifyOutcome verify_ecc(const tpm::PublicKey& key, const tpm::Signature& signat
                        openssl::big_number(signature.s)};
   VerifyOutcome outcome = judge(check, commitment);
   outcome.shape_defect = shape_defect(check);
+  if (!outcome.shape_defect.empty()) outcome.shape_evidence = shape_evidence(check);
   return outcome;
 }
 

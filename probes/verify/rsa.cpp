@@ -7,6 +7,7 @@
 #include <openssl/rsa.h>
 
 #include "knowledge/algorithm_ids.h"
+#include "knowledge/evidence.h"
 #include "probes/verify/digest.h"
 #include "probes/verify/outcome.h"
 #include "probes/verify/public_key.h"
@@ -91,6 +92,7 @@ VerifyOutcome verify_rsa(const tpm::PublicKey& key, const tpm::Signature& signat
   outcome.by = openssl::version();
   outcome.shape_defect = size_defect("the signature", signature.rsa.size(), "modulus",
                                      static_cast<std::size_t>(EVP_PKEY_get_size(check.key.get())));
+  if (!outcome.shape_defect.empty()) outcome.shape_evidence = knowledge::evidence::kRsaShort;
   return outcome;
 }
 

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "tpm/bytes.h"
 #include "tpm/key.h"
@@ -25,6 +26,8 @@ struct VerifyOutcome {
   /// component with a leading zero too few or too many, an ECSCHNORR r that is not below the group
   /// order. Empty if every octet is where it belongs.
   std::string shape_defect;
+  /// The same as a word of knowledge/evidence.h; empty if it has none.
+  std::string_view shape_evidence = {};
 };
 
 /// Checks a signature outside the TPM, over a digest that was computed outside the TPM.

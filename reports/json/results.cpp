@@ -34,7 +34,8 @@ Json result(const ReportedResult& reported) {
           {"explanation", first_of(reported.explanation, result.cause)},
           {"advice", first_of(result.advice, reported.advice)},
           {"quirk", text_or_null(result.quirk)},
-          {"verified_by", result.verified_by}};
+          {"verified_by", result.verified_by},
+          {"evidence", result.evidence}};
 }
 
 }  // namespace

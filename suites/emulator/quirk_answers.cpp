@@ -3,7 +3,6 @@
 
 #include <gmock/gmock.h>
 
-#include "emulator/quirk/ready_made.h"
 #include "suites/emulator/quirk_support.h"
 
 namespace tpmprobe::suites {
@@ -141,8 +140,8 @@ TEST(QuirkEffects, SurviveAnyOctets) {
       {{.calls = {.every = 11}}, emulator::RepeatAnswer{true}},
       {{}, emulator::HideCapability{emulator::CapabilityList::commands, {1, 2}}},
       {{}, emulator::HideCapability{emulator::CapabilityList::handles, {1, 2}}}};
-  emulator::QuirkLayer layer(script.transport(),
-                             {emulator::p384_without_sha384(), {"Q00", "test", rules}}, clock);
+  emulator::QuirkLayer layer(script.transport(), {*knowledge::find_quirk("Q01"), quirk_of(rules)},
+                             clock);
   for (std::uint32_t round = 0; round < 20000; ++round) {
     const Bytes command = round % 2 == 0 ? noise() : get_capability(round % 9, 0, round % 3);
     static_cast<void>(layer.transmit(command, tpm::kNoDeadline));

@@ -29,8 +29,7 @@ class QuirkBehindCheck : public testing::Test {
     auto embedded = emulator::EmbeddedTpm::create();
     ASSERT_TRUE(embedded) << embedded.error().message;
     auto quirk = std::make_unique<emulator::QuirkLayer>(
-        std::move(*embedded), std::vector<emulator::Quirk>{{"Q00", "test", std::move(rules)}},
-        clock);
+        std::move(*embedded), std::vector<emulator::Quirk>{quirk_of(std::move(rules))}, clock);
     auto record = std::make_unique<tpm::RecordLayer>(std::move(quirk), recorder, clock);
     auto check = std::make_unique<tpm::CheckLayer>(std::move(record), clock);
     auto retry = std::make_unique<tpm::RetryLayer>(std::move(check), clock);

@@ -55,8 +55,7 @@ class QuirkCapabilities : public testing::Test {
   /// The embedded TPM with this effect on it.
   std::unique_ptr<tpm::Transport> with(emulator::Effect effect) {
     auto layer = std::make_unique<emulator::QuirkLayer>(
-        embedded(), std::vector<emulator::Quirk>{{"Q00", "test", {{{}, std::move(effect)}}}},
-        clock);
+        embedded(), std::vector<emulator::Quirk>{quirk_of({{{}, std::move(effect)}})}, clock);
     return layer;
   }
   std::unique_ptr<tpm::Transport> embedded() {

@@ -2,7 +2,7 @@
 #include <gmock/gmock.h>
 
 #include "emulator/embedded_tpm.h"
-#include "emulator/quirk/ready_made.h"
+#include "knowledge/quirk/quirk.h"
 #include "suites/emulator/quirk_support.h"
 
 /// Q01 on the embedded TPM: everything that can be seen of a firmware with P-384 and without
@@ -48,8 +48,8 @@ class P384WithoutSha384 : public testing::Test {
   void SetUp() override {
     auto embedded = emulator::EmbeddedTpm::create();
     ASSERT_TRUE(embedded) << embedded.error().message;
-    tpm = std::make_unique<emulator::QuirkLayer>(
-        std::move(*embedded), std::vector{emulator::p384_without_sha384()}, clock);
+    tpm = std::make_unique<emulator::QuirkLayer>(std::move(*embedded),
+                                                 std::vector{*knowledge::find_quirk("Q01")}, clock);
   }
   Bytes send(const Bytes& command) {
     auto response = tpm->transmit(command, tpm::kNoDeadline);

@@ -12,10 +12,19 @@
 
 namespace tpmprobe::suites {
 
+/// A defect of these rules that no file describes.
+inline emulator::Quirk quirk_of(std::vector<emulator::Rule> rules) {
+  emulator::Quirk quirk;
+  quirk.id = "Q00";
+  quirk.name = "test";
+  quirk.rules = std::move(rules);
+  return quirk;
+}
+
 /// A quirk layer with these rules over a script.
 inline emulator::QuirkLayer with_rules(Script& script, std::vector<emulator::Rule> rules,
                                        tpm::Clock& clock) {
-  return {script.transport(), {{"Q00", "test", std::move(rules)}}, clock};
+  return {script.transport(), {quirk_of(std::move(rules))}, clock};
 }
 
 inline Bytes get_capability(std::uint32_t capability, std::uint32_t property, std::uint32_t count) {

@@ -57,9 +57,9 @@ TEST_F(ReportOfLockout, SignsAllTheSame) {
 TEST_F(ReportOfLockout, IsAFindingWithTheTimeToWait) {
   const auto& report = run({.only = kEcc}).report;
   EXPECT_EQ(report.invocation.exit_code, cli::kExitFindings);
-  EXPECT_THAT(findings(report), ElementsAre("lockout"));
+  EXPECT_THAT(findings(report), ElementsAre("Q13"));
   EXPECT_THAT(
-      finding_of(report, "lockout").diagnosis,
+      finding_of(report, "Q13").diagnosis,
       AllOf(HasSubstr("3 failed authorizations"), HasSubstr("16 min 40 s"), HasSubstr("50 min")));
   ASSERT_TRUE(report.tpm.lockout);
   EXPECT_TRUE(report.tpm.lockout->in_lockout);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <gmock/gmock.h>
 
-#include "emulator/quirk/ready_made.h"
+#include "knowledge/quirk/quirk.h"
 #include "suites/emulator/report_support.h"
 
 /// The origin story: a key that can be made and then not be used.
@@ -27,7 +27,7 @@ class ReportOfP384WithoutSha384 : public ReportTest {
     ReportTest::SetUp();
     auto only = kEccAndRsa;
     only.insert(only.end(), {"key.rsa2048", "ssh.rsa2048.*"});
-    outcome_ = &run({.only = only, .rules = emulator::p384_without_sha384().rules});
+    outcome_ = &run({.only = only, .rules = knowledge::find_quirk("Q01")->rules});
   }
   const reports::Report& report() { return outcome_->report; }
   std::vector<std::string> passes() { return with_verdict(report(), Verdict::pass); }
@@ -50,7 +50,8 @@ TEST_F(ReportOfP384WithoutSha384, KeepsTheCodeOfTheSignatureAndNamesTheDigest) {
 
 TEST_F(ReportOfP384WithoutSha384, CallsTheKeyTypeNotUsableAndRecommendsAnother) {
   const auto& login = result_of(report(), "ssh.ecdsa-sha2-nistp384");
-  EXPECT_EQ(login.verdict, Verdict::fail);
+  EXPECT_EQ(login.verdict, Verdict::quirk);
+  EXPECT_EQ(login.quirk, "Q01");
   EXPECT_EQ(login.rc, kRcSizeParameter1);
   EXPECT_EQ(use_of(report(), "ssh.ecdsa-sha2-nistp384").verdict, Usability::not_usable);
   ASSERT_FALSE(report().recommended.empty());
@@ -61,9 +62,9 @@ TEST_F(ReportOfP384WithoutSha384, CallsTheKeyTypeNotUsableAndRecommendsAnother) 
 
 TEST_F(ReportOfP384WithoutSha384, HasAFindingThatSaysItAll) {
   EXPECT_EQ(report().invocation.exit_code, cli::kExitFindings);
-  const auto& finding = finding_of(report(), "ecdsa-sha2-nistp384-without-hash");
+  const auto& finding = finding_of(report(), "Q01");
   EXPECT_EQ(finding.severity, reports::Severity::warning);
-  EXPECT_THAT(finding.diagnosis, HasSubstr("no SHA-384 in this TPM"));
+  EXPECT_THAT(finding.diagnosis, HasSubstr("No SHA-384 in this TPM"));
   EXPECT_THAT(finding.advice, HasSubstr("ecdsa-sha2-nistp256"));
   EXPECT_THAT(finding.probes,
               AllOf(Contains("sign.ecdsa-p384-sha384"), Contains("ssh.ecdsa-sha2-nistp384")));
@@ -71,9 +72,7 @@ TEST_F(ReportOfP384WithoutSha384, HasAFindingThatSaysItAll) {
 
 // The firmware has no SHA-512 either, and ssh wants that one of P-521.
 TEST_F(ReportOfP384WithoutSha384, RaisesNoAlarmElsewhere) {
-  EXPECT_THAT(findings(report()),
-              testing::UnorderedElementsAre("ecdsa-sha2-nistp384-without-hash",
-                                            "ecdsa-sha2-nistp521-without-hash"));
+  EXPECT_THAT(findings(report()), testing::ElementsAre("Q01"));
   EXPECT_THAT(troubles(report()),
               testing::UnorderedElementsAre("ssh.ecdsa-sha2-nistp384", "ssh.ecdsa-sha2-nistp521"));
   EXPECT_THAT(passes(), testing::IsSupersetOf(

@@ -33,8 +33,8 @@ TEST_F(ReportOfOwner, WithPasswordRunsUnderTheNullHierarchyAndTriesNone) {
   const auto& [report, wire, progress] = run({.only = kEccAndRsa});
   EXPECT_EQ(report.invocation.exit_code, cli::kExitOk);
   EXPECT_THAT(troubles(report), IsEmpty());
-  EXPECT_THAT(findings(report), ElementsAre("owner-password"));
-  EXPECT_EQ(finding_of(report, "owner-password").severity, reports::Severity::info);
+  EXPECT_THAT(findings(report), ElementsAre("Q73"));
+  EXPECT_EQ(finding_of(report, "Q73").severity, reports::Severity::info);
   EXPECT_FALSE(report.tpm.owner_primary_name);
   for (const Sent& sent : wire) {
     EXPECT_NE(sent.rc & 0x0ffU, 0xa2U) << "TPM_RC_BAD_AUTH of " << sent.command;
@@ -48,8 +48,8 @@ TEST_F(ReportOfOwner, DisabledRunsUnderTheNullHierarchyAndSaysSo) {
   const auto& report = run({.only = kEccAndRsa}).report;
   EXPECT_EQ(report.invocation.exit_code, cli::kExitFindings);
   EXPECT_THAT(troubles(report), ElementsAre("state.hierarchies"));
-  EXPECT_THAT(findings(report), ElementsAre("owner-disabled"));
-  EXPECT_THAT(finding_of(report, "owner-disabled").diagnosis, HasSubstr("NULL hierarchy"));
+  EXPECT_THAT(findings(report), ElementsAre("Q72"));
+  EXPECT_THAT(finding_of(report, "Q72").diagnosis, HasSubstr("NULL hierarchy"));
   EXPECT_THAT(with_verdict(report, Verdict::pass), Contains("ssh.ecdsa-sha2-nistp256"));
   EXPECT_FALSE(report.tpm.owner_primary_name);
 }

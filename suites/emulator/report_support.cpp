@@ -63,6 +63,7 @@ cli::ReportOptions options_of(const RunSpec& spec) {
   if (selected) options.probes = std::move(*selected);
   options.quick = spec.quick;
   options.flush_leftovers = spec.flush_leftovers;
+  options.known_quirks = spec.known;
   return options;
 }
 
@@ -70,9 +71,11 @@ cli::Target target_of(tpm::Transport& tpm, const RunSpec& spec, std::vector<Sent
                       std::atomic<bool>& interrupted) {
   cli::Target target;
   target.clock = std::make_unique<tpm::VirtualClock>();
+  auto emulation =
+      emulator::emulate(std::make_unique<Borrowed>(tpm), spec.emulation, *target.clock);
+  if (!emulation) ADD_FAILURE() << emulation.error().message;
   auto quirk = std::make_unique<emulator::QuirkLayer>(
-      std::make_unique<Borrowed>(tpm), std::vector<emulator::Quirk>{{"Q00", "test", spec.rules}},
-      *target.clock);
+      std::move(emulation->top), std::vector<emulator::Quirk>{quirk_of(spec.rules)}, *target.clock);
   target.transport = std::make_unique<Wire>(std::move(quirk), spec, sent, interrupted);
   target.name = "embedded";
   target.lock_key = spec.lock_key;

@@ -12,7 +12,7 @@
 
 #include "cli/console.h"
 #include "emulator/embedded_tpm.h"
-#include "emulator/quirk/quirk.h"
+#include "emulator/emulation.h"
 #include "reports/model.h"
 
 /// Whole reports on the TPM in this process: what a person would get, and what the TPM saw.
@@ -26,11 +26,14 @@ struct Sent {
 
 /// What a run is to be like.
 struct RunSpec {
-  std::vector<std::string> only = {};          ///< as --only; empty: every probe
-  std::vector<std::string> skip = {};          ///< as --skip
-  bool quick = false;                          ///< as --quick
-  bool flush_leftovers = false;                ///< as --flush-leftovers
-  std::vector<emulator::Rule> rules = {};      ///< what the TPM does wrong
+  std::vector<std::string> only = {};       ///< as --only; empty: every probe
+  std::vector<std::string> skip = {};       ///< as --skip
+  bool quick = false;                       ///< as --quick
+  bool flush_leftovers = false;             ///< as --flush-leftovers
+  std::vector<knowledge::Rule> rules = {};  ///< what the TPM does wrong
+  emulator::EmulationSpec emulation = {};   ///< what it pretends, below `rules`
+  /// The defects that the report may know.
+  std::span<const knowledge::Quirk> known = knowledge::quirks();
   std::string lock_key = {};                   ///< if given, the TPM counts as a real one
   std::function<void(std::size_t)> sent = {};  ///< told the number of each command, from 1
   /// Stop as by SIGINT during this command; 0: before the first.

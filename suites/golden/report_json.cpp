@@ -53,10 +53,11 @@ TEST(JsonReport, HasTheKeysOfTheInterfaceInTheirOrder) {
   EXPECT_EQ(keys(json),
             (std::vector<std::string>{"schema_version", "tool", "invocation", "host", "tpm",
                                       "capabilities", "results", "uses", "findings", "summary"}));
-  EXPECT_EQ(keys(json["results"][0]),
-            (std::vector<std::string>{"id", "title", "verdict", "duration_ms", "tpm_commands",
-                                      "tpm_ms", "expected", "actual", "rc", "command",
-                                      "explanation", "advice", "quirk", "verified_by"}));
+  EXPECT_EQ(
+      keys(json["results"][0]),
+      (std::vector<std::string>{"id", "title", "verdict", "duration_ms", "tpm_commands", "tpm_ms",
+                                "expected", "actual", "rc", "command", "explanation", "advice",
+                                "quirk", "verified_by", "evidence"}));
 }
 
 TEST(JsonReport, WritesCodesAndIdsAsHexadecimalBesideTheirNames) {

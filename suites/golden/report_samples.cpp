@@ -152,7 +152,7 @@ Report amd_report() {
                        "with such a key.");
   report.uses[2].keygen_ms = 1712.0;
   report.uses[2].sign_ms = 87.0;
-  report.findings = {{"p384-without-sha384",
+  report.findings = {{"Q01",
                       Severity::error,
                       "P-384 keys cannot log in",
                       "The TPM has curve P-384 but no SHA-384: TPM2_Sign refuses a 48-octet digest "
@@ -174,7 +174,7 @@ Report failed_report() {
   report.invocation.exit_code = 1;
   report.tpm.transport = "device:/dev/tpmrm0";
   report.tpm.failure_mode = probes::FailureMode{0x101, {0x00, 0x00, 0x10, 0x2f}};
-  report.findings = {{"failure-mode",
+  report.findings = {{"Q63",
                       Severity::error,
                       "The TPM is in failure mode",
                       "Its self-test failed; it refuses every other command with TPM_RC_FAILURE.",

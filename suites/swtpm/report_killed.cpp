@@ -111,7 +111,7 @@ TEST_F(ForeignObjects, InAllSlotsAreADiagnosisAndNoFailureOfAnAlgorithm) {
   load_foreign_objects(3);
   const auto before = transient();
   const auto told = report(kQuickest, 1);
-  EXPECT_THAT(findings_of(told), Contains("object-slots-full"));
+  EXPECT_THAT(findings_of(told), Contains("Q14"));
   for (const auto& [id, verdict] : verdicts_of(told)) {
     if (id.starts_with("key.") || id.starts_with("sign.") || id.starts_with("ssh.")) {
       EXPECT_THAT(verdict, ::testing::AnyOf("blocked", "unsupported")) << id;

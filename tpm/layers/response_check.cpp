@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "knowledge/command_codes.h"
+#include "knowledge/evidence.h"
 #include "knowledge/wire.h"
 #include "tpm/layers/header.h"
 
@@ -115,13 +116,41 @@ Objection object_to(ByteView command, ByteView response) {
   return object_to_content(*request, *answer);
 }
 
+constexpr std::size_t kMostOctets =
+    4096;  // no TPM has a longer response (TPM_PT_MAX_RESPONSE_SIZE)
+
+/// How an answer that was objected to is wrong, in a word of knowledge/evidence.h.
+std::string_view evidence_of(ByteView command, ByteView response, std::string_view objection) {
+  namespace evidence = knowledge::evidence;
+  const std::size_t claimed = header::claimed_size(response);
+  if (header::tag(response) == header::kTpm12) return evidence::kAnswerTpm12;
+  if (is_echo(command, response)) return evidence::kAnswerEcho;
+  if (response.size() < header::kSize || claimed < header::kSize) {
+    return evidence::kAnswerShortHeader;
+  }
+  if (claimed > kMostOctets) return evidence::kAnswerTooLong;
+  if (claimed > response.size()) return evidence::kAnswerCut;
+  if (claimed < response.size()) return evidence::kAnswerTrailing;
+  if (!is_tpm2_tag(header::tag(response))) return evidence::kAnswerTag;
+  if (header::tag(command) == header::kSessions && header::tag(response) == header::kNoSessions) {
+    return evidence::kAnswerWithoutSessions;
+  }
+  const auto says = [&](std::string_view words) { return objection.find(words) != objection.npos; };
+  const bool cut = says("early") || says("longer than the response") || says("ends inside") ||
+                   says("what fits in");
+  return cut ? evidence::kAnswerParametersCut : evidence::kAnswerMalformed;
+}
+
 }  // namespace
 
 Expected<void> check_response(ByteView command, ByteView response) {
   auto objection = object_to(command, response);
   if (objection.empty()) return {};
-  return fail(Error::Kind::malformed, knowledge::command_code(command), std::move(objection),
-              knowledge::response_code(response));
+  const auto evidence = evidence_of(command, response, objection);
+  auto error = fail(Error::Kind::malformed, knowledge::command_code(command), std::move(objection),
+                    knowledge::response_code(response));
+  error.value().evidence = evidence;
+  return error;
 }
 
 }  // namespace tpmprobe::tpm

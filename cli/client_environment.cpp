@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "cli/client_environment.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "cli/atomic_file.h"
+#include "cli/terminal.h"
+#include "cli/text_file.h"
+
+namespace tpmprobe::cli {
+namespace {
+
+using nlohmann::json;
+
+/// What the system's configuration says, or Debian's if there is none.
+std::string system_setting(const json& system, const char* name, const char* otherwise) {
+  const auto found = system.find(name);
+  return found != system.end() && found->is_string() ? found->get<std::string>() : otherwise;
+}
+
+json system_configuration() {
+  const auto path = process_environment("TSS2_FAPICONF").value_or("/etc/tpm2-tss/fapi-config.json");
+  const auto text = read_text_file(path);
+  json parsed = text ? json::parse(*text, nullptr, false) : json::object();
+  return parsed.is_object() ? parsed : json::object();
+}
+
+json fapi_configuration(const std::string& tcti, const std::filesystem::path& folder) {
+  const json system = system_configuration();
+  return {{"profile_name", system_setting(system, "profile_name", "P_ECCP256SHA256")},
+          {"profile_dir", system_setting(system, "profile_dir", "/etc/tpm2-tss/fapi-profiles/")},
+          {"user_dir", (folder / "user/").string()},
+          {"system_dir", (folder / "system/").string()},
+          {"log_dir", (folder / "log/").string()},
+          {"tcti", tcti},
+          {"system_pcrs", json::array()},
+          {"ek_cert_less", "yes"}};
+}
+
+}  // namespace
+
+tl::expected<Variables, std::string> client_environment(const std::string& tcti,
+                                                        const std::filesystem::path& folder) {
+  std::error_code error;
+  for (const char* part : {"user", "system", "log"}) {
+    std::filesystem::create_directories(folder / part, error);
+    if (error) return tl::unexpected(fmt::format("{}: {}", folder.string(), error.message()));
+  }
+  const std::string file = folder / "fapi-config.json";
+  if (const auto reason = write_atomically(file, fapi_configuration(tcti, folder).dump(2) + "\n")) {
+    return tl::unexpected(fmt::format("{}: {}", file, *reason));
+  }
+  return Variables{{"TPM2TOOLS_TCTI", tcti},
+                   {"TPM2_PKCS11_TCTI", tcti},
+                   {"TPM2OPENSSL_TCTI", tcti},
+                   {"TSS2_FAPICONF", file}};
+}
+
+std::string export_line(const std::pair<std::string, std::string>& variable) {
+  std::string quoted;
+  for (const char c : variable.second) quoted += c == '\'' ? "'\\''" : std::string(1, c);
+  return fmt::format("export {}='{}'", variable.first, quoted);
+}
+
+}  // namespace tpmprobe::cli

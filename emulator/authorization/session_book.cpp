@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "emulator/authorization/session_book.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "knowledge/command_codes.h"
+#include "tpm/layers/handle_ledger.h"
+#include "tpm/layers/header.h"
+
+namespace tpmprobe::emulator {
+namespace {
+
+namespace cc = knowledge::cc;
+namespace header = tpm::header;
+using knowledge::WireAuth;
+using knowledge::WireCommand;
+using knowledge::WireField;
+
+constexpr std::uint32_t kPasswordSession = 0x40000009;    // TPM_RS_PW
+constexpr std::uint32_t kNull = 0x40000007;               // TPM_RH_NULL
+constexpr std::uint8_t kDecrypt = 0x20, kEncrypt = 0x40;  // TPMA_SESSION, Part 2, 8.4
+constexpr std::size_t kMostAuths = 64;
+constexpr std::size_t kHandleSize = 4;
+
+/// Where auth values stand in commands.
+constexpr std::array<std::string_view, 4> kAuthPaths{"inSensitive.sensitive.userAuth.buffer",
+                                                     "inPrivate.sensitiveArea.authValue.buffer",
+                                                     "newAuth.buffer", "auth.buffer"};
+
+Bytes copy_of(ByteView octets) {
+  return {octets.begin(), octets.end()};
+}
+
+/// The octets of a field of a response without sessions.
+Bytes field_of(const knowledge::CommandInfo& info, ByteView response, std::string_view path) {
+  const auto split = knowledge::split_response(info, 0, response);
+  if (!split || split->rc != 0) return {};
+  const auto fields = knowledge::read_parameters(info, *split);
+  const WireField* field = fields ? knowledge::find_field(*fields, path) : nullptr;
+  return field == nullptr ? Bytes() : copy_of(response.subspan(field->offset, field->size));
+}
+
+/// A command without sessions that has one handle and nothing else.
+Bytes ask_about(std::uint32_t code, std::uint32_t handle) {
+  Bytes command = header::response(code);
+  command.resize(header::kSize + kHandleSize);
+  header::store(command, header::kSizeOffset, 4, command.size());
+  header::store(command, header::kSize, kHandleSize, handle);
+  return command;
+}
+
+}  // namespace
+
+bool SessionBook::concerns(ByteView command) {
+  const std::uint32_t code = knowledge::command_code(command);
+  return header::tag(command) == header::kSessions || code == cc::kStartAuthSession ||
+         code == cc::kLoadExternal;
+}
+
+void SessionBook::learn(ByteView command, ByteView response) {
+  if (!concerns(command) || knowledge::response_code(response) != 0) return;
+  const auto split = knowledge::split_command(command);
+  if (!split) return;
+  learn_auths(*split);
+  roll(*split, response);
+  if (split->code == cc::kStartAuthSession) learn_session(*split, response);
+}
+
+void SessionBook::learn_session(const WireCommand& command, ByteView response) {
+  const auto answer = knowledge::split_response(*command.info, command.auths.size(), response);
+  const auto asked = knowledge::read_parameters(command);
+  if (!answer || answer->handles.empty() || !asked) return;
+  sessions_.erase(answer->handles.front());
+  // Its key comes from a secret unless both are TPM_RH_NULL (Part 1, 19.6.8).
+  if (std::ranges::any_of(command.handles, [](auto handle) { return handle != kNull; })) return;
+  const auto given = knowledge::read_parameters(*command.info, *answer);
+  const auto* hash = knowledge::find_field(*asked, "authHash");
+  const auto* nonce = given ? knowledge::find_field(*given, "nonceTPM.buffer") : nullptr;
+  if (hash == nullptr || nonce == nullptr) return;
+  sessions_[answer->handles.front()] = {static_cast<std::uint16_t>(hash->value),
+                                        copy_of(response.subspan(nonce->offset, nonce->size)),
+                                        std::nullopt};
+}
+
+void SessionBook::learn_auths(const WireCommand& command) {
+  for (const WireAuth& auth : command.auths) {
+    if (auth.session == kPasswordSession) remember(auth.hmac);
+  }
+  const auto fields = knowledge::read_parameters(command);
+  if (!fields) return;
+  for (const WireField& field : *fields) {
+    if (std::ranges::find(kAuthPaths, field.path) == kAuthPaths.end()) continue;
+    remember(command.parameters.subspan(field.offset - command.parameters_offset, field.size));
+  }
+}
+
+// Zeros at the end do not count (Part 1, 19.6.4.3).
+void SessionBook::remember(ByteView auth) {
+  while (!auth.empty() && auth.back() == 0) auth = auth.first(auth.size() - 1);
+  const Bytes octets = copy_of(auth);
+  if (std::ranges::find(auths_, octets) != auths_.end()) return;
+  if (auths_.size() == kMostAuths) auths_.pop_back();
+  auths_.insert(auths_.begin() + 1, octets);
+}
+
+void SessionBook::roll(const WireCommand& command, ByteView response) {
+  const auto answer = knowledge::split_response(*command.info, command.auths.size(), response);
+  if (!answer || answer->auths.size() != command.auths.size()) return;
+  std::vector<std::optional<Bytes>> found;  // all before any nonce rolls: they depend on each other
+  for (std::size_t at = 0; at < command.auths.size(); ++at) found.push_back(find_auth(command, at));
+  for (std::size_t at = 0; at < command.auths.size(); ++at) {
+    const auto session = sessions_.find(command.auths[at].session);
+    if (session == sessions_.end()) continue;
+    session->second.auth = std::move(found[at]);
+    session->second.nonce_tpm = copy_of(answer->auths[at].nonce);
+  }
+}
+
+std::optional<Bytes> SessionBook::find_auth(const WireCommand& command, std::size_t at) {
+  const WireAuth& auth = command.auths[at];
+  const auto session = sessions_.find(auth.session);
+  if (session == sessions_.end() || auth.hmac.empty()) return std::nullopt;
+  const auto names = names_of(command);
+  if (!names) return std::nullopt;
+  const SessionHmac covered = hmac_of(command, at, session->second);
+  const Bytes hash = digest_of(covered.hash, command_octets(command, *names));
+  for (const Bytes& candidate : auths_) {
+    if (std::ranges::equal(compute(covered, candidate, hash), auth.hmac)) return candidate;
+  }
+  return std::nullopt;
+}
+
+SessionHmac SessionBook::hmac_of(const WireCommand& command, std::size_t at,
+                                 const Session& session) const {
+  SessionHmac covered{session.hash,
+                      copy_of(command.auths[at].nonce),
+                      session.nonce_tpm,
+                      {},
+                      command.auths[at].attributes};
+  if (at != 0) return covered;
+  std::size_t last = 0;
+  for (const std::uint8_t use : {kDecrypt, kEncrypt}) {
+    const auto other = std::ranges::find_if(
+        command.auths, [&](const WireAuth& auth) { return (auth.attributes & use) != 0; });
+    if (other == command.auths.end()) continue;
+    const auto index = static_cast<std::size_t>(other - command.auths.begin());
+    const auto known = sessions_.find(other->session);
+    if (index == last || known == sessions_.end()) continue;
+    const Bytes& nonce = known->second.nonce_tpm;
+    covered.others.insert(covered.others.end(), nonce.begin(), nonce.end());
+    last = index;
+  }
+  return covered;
+}
+
+std::optional<Bytes> SessionBook::names_of(const WireCommand& command) {
+  Bytes names;
+  for (const std::uint32_t handle : command.handles) {
+    const auto name = name_of(handle);
+    if (!name) return std::nullopt;
+    names.insert(names.end(), name->begin(), name->end());
+  }
+  return names;
+}
+
+// Part 1, 16: objects and NV indices have a Name, of everything else the handle is it.
+std::optional<Bytes> SessionBook::name_of(std::uint32_t handle) {
+  const auto kind = tpm::kind_of(handle);
+  const bool nv = kind == tpm::HandleKind::nv_index;
+  if (!nv && kind != tpm::HandleKind::transient && kind != tpm::HandleKind::persistent) {
+    Bytes name(kHandleSize);
+    header::store(name, 0, kHandleSize, handle);
+    return name;
+  }
+  const std::uint32_t code = nv ? cc::kNvReadPublic : cc::kReadPublic;
+  const auto response = tpm_.transmit(ask_about(code, handle), tpm::kNoDeadline);
+  const auto* info = knowledge::find_command(code);
+  if (!response || info == nullptr) return std::nullopt;
+  Bytes name = field_of(*info, *response, nv ? "nvName.buffer" : "name.buffer");
+  if (name.empty()) return std::nullopt;
+  return name;
+}
+
+Authorized SessionBook::check(ByteView command) {
+  const auto split = knowledge::split_command(command);
+  if (!split) return Authorized::unknown;
+  auto result = Authorized::unknown;
+  for (std::size_t at = 0; at < split->auths.size(); ++at) {
+    const bool computable = sessions_.contains(split->auths[at].session) &&
+                            !split->auths[at].hmac.empty() && names_of(*split).has_value();
+    if (!computable) continue;
+    if (!find_auth(*split, at)) return Authorized::no;
+    result = Authorized::yes;
+  }
+  return result;
+}
+
+Bytes SessionBook::authorize_command(ByteView command, Bytes changed) {
+  const auto before = knowledge::split_command(command);
+  const auto after = knowledge::split_command(changed);
+  if (!before || !after || before->auths.size() != after->auths.size()) return changed;
+  const auto names = names_of(*after);
+  Bytes result = changed;
+  for (std::size_t at = 0; names && at < after->auths.size(); ++at) {
+    const auto auth = find_auth(*before, at);
+    if (!auth) continue;
+    const auto covered = hmac_of(*after, at, sessions_.at(after->auths[at].session));
+    const Bytes hash = digest_of(covered.hash, command_octets(*after, *names));
+    const Bytes mac = compute(covered, *auth, hash);
+    const auto place = after->auths[at].hmac.data() - changed.data();
+    if (mac.size() == after->auths[at].hmac.size()) std::ranges::copy(mac, result.begin() + place);
+  }
+  return result;
+}
+
+Bytes SessionBook::authorize_response(ByteView command, Bytes changed) {
+  const auto split = knowledge::split_command(command);
+  if (!split) return changed;
+  const auto answer = knowledge::split_response(*split->info, split->auths.size(), changed);
+  if (!answer || answer->rc != 0 || answer->auths.size() != split->auths.size()) return changed;
+  Bytes result = changed;
+  for (std::size_t at = 0; at < split->auths.size(); ++at) {
+    const auto session = sessions_.find(split->auths[at].session);
+    if (session == sessions_.end() || !session->second.auth) continue;
+    const WireAuth& given = answer->auths[at];
+    const SessionHmac covered{session->second.hash,
+                              copy_of(given.nonce),
+                              copy_of(split->auths[at].nonce),
+                              {},
+                              given.attributes};
+    const Bytes hash = digest_of(covered.hash, response_octets(split->code, answer->parameters));
+    const Bytes mac = compute(covered, *session->second.auth, hash);
+    const auto place = given.hmac.data() - changed.data();
+    if (mac.size() == given.hmac.size()) std::ranges::copy(mac, result.begin() + place);
+  }
+  return result;
+}
+
+}  // namespace tpmprobe::emulator

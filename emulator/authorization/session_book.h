@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <deque>
+#include <map>
+#include <optional>
+
+#include "emulator/authorization/session_hmac.h"
+#include "tpm/transport/transport.h"
+
+namespace tpmprobe::emulator {
+
+/// Whether the HMACs of a command's sessions are right.
+enum class Authorized : std::uint8_t {
+  yes,      ///< they are, for an auth value that is known
+  no,       ///< there is an HMAC that can be computed, and no known auth value fits
+  unknown,  ///< salted or bound sessions, or none with an HMAC
+};
+
+/// What passed of sessions and auth values, so that an HMAC can be made right again when a layer
+/// has changed what it protects (Part 1, 19.6). That needs a session without salt and binding, and
+/// an auth value that is empty or went past in plain. `tpm` is asked for the Names of objects.
+class SessionBook {
+ public:
+  /// `tpm` outlives this.
+  explicit SessionBook(tpm::Transport& tpm) : tpm_(tpm) {}
+
+  /// Whether this command can teach anything: what has neither sessions nor makes one cannot.
+  [[nodiscard]] static bool concerns(ByteView command);
+
+  /// Takes note of an exchange with the TPM itself, whoever sent the command.
+  void learn(ByteView command, ByteView response);
+
+  /// Checks the HMACs of a command as the caller sent it, before the TPM gets it.
+  [[nodiscard]] Authorized check(ByteView command);
+
+  /// `changed` differs from `command` in its parameters: with HMACs that are right for it. Where
+  /// they cannot be computed they stay as they are. Before the TPM gets either.
+  [[nodiscard]] Bytes authorize_command(ByteView command, Bytes changed);
+
+  /// `changed` differs from the answer to `command` in its parameters: with the HMACs that the
+  /// caller expects. Where they cannot be computed they stay as they are. After `learn`.
+  [[nodiscard]] Bytes authorize_response(ByteView command, Bytes changed);
+
+ private:
+  struct Session {
+    std::uint16_t hash = 0;  ///< TPM_ALG_ID
+    Bytes nonce_tpm;
+    std::optional<Bytes> auth;  ///< that the last command was authorized with, if it is known
+  };
+
+  void learn_session(const knowledge::WireCommand& command, ByteView response);
+  void learn_auths(const knowledge::WireCommand& command);
+  void roll(const knowledge::WireCommand& command, ByteView response);
+  void remember(ByteView auth);
+  /// The auth value that fits the HMAC of session `at` of the command; `no` HMAC to fit: nothing.
+  std::optional<Bytes> find_auth(const knowledge::WireCommand& command, std::size_t at);
+  SessionHmac hmac_of(const knowledge::WireCommand& command, std::size_t at,
+                      const Session& session) const;
+  std::optional<Bytes> names_of(const knowledge::WireCommand& command);
+  std::optional<Bytes> name_of(std::uint32_t handle);
+
+  tpm::Transport& tpm_;
+  std::map<std::uint32_t, Session> sessions_;  // by handle; an ended one until its handle is reused
+  std::deque<Bytes> auths_{Bytes()};           // in plain so far; the empty one is always first
+};
+
+}  // namespace tpmprobe::emulator

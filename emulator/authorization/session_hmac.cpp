@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "emulator/authorization/session_hmac.h"
+
+#include <array>
+
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+
+#include "knowledge/algorithms.h"
+#include "tpm/layers/header.h"
+
+namespace tpmprobe::emulator {
+namespace {
+
+constexpr std::size_t kCodeSize = 4;
+
+/// OpenSSL knows the hashes by the names that the registry has: "sha256".
+const EVP_MD* find_hash(std::uint16_t hash) {
+  const auto* info = knowledge::find_algorithm(hash);
+  return info == nullptr ? nullptr : EVP_get_digestbyname(std::string(info->name).c_str());
+}
+
+void append(Bytes& to, ByteView octets) {
+  to.insert(to.end(), octets.begin(), octets.end());
+}
+
+void append_code(Bytes& to, std::uint32_t code) {
+  to.resize(to.size() + kCodeSize);
+  tpm::header::store(to, to.size() - kCodeSize, kCodeSize, code);
+}
+
+}  // namespace
+
+Bytes digest_of(std::uint16_t hash, ByteView data) {
+  const EVP_MD* algorithm = find_hash(hash);
+  if (algorithm == nullptr) return {};
+  Bytes digest(static_cast<std::size_t>(EVP_MD_get_size(algorithm)));
+  if (EVP_Digest(data.data(), data.size(), digest.data(), nullptr, algorithm, nullptr) != 1) {
+    return {};
+  }
+  return digest;
+}
+
+Bytes compute(const SessionHmac& covered, ByteView key, ByteView parameter_hash) {
+  const EVP_MD* algorithm = find_hash(covered.hash);
+  if (algorithm == nullptr) return {};
+  Bytes message(parameter_hash.begin(), parameter_hash.end());
+  append(message, covered.newer);
+  append(message, covered.older);
+  append(message, covered.others);
+  message.push_back(covered.attributes);
+  std::array<std::uint8_t, EVP_MAX_MD_SIZE> mac{};
+  unsigned size = 0;
+  // An empty key still needs a place to point to.
+  static constexpr std::uint8_t kNothing = 0;
+  const auto* octets = key.empty() ? &kNothing : key.data();
+  if (HMAC(algorithm, octets, static_cast<int>(key.size()), message.data(), message.size(),
+           mac.data(), &size) == nullptr) {
+    return {};
+  }
+  return {mac.begin(), mac.begin() + size};
+}
+
+Bytes command_octets(const knowledge::WireCommand& command, ByteView names) {
+  Bytes octets;
+  append_code(octets, command.code);
+  append(octets, names);
+  append(octets, command.parameters);
+  return octets;
+}
+
+Bytes response_octets(std::uint32_t command_code, ByteView parameters) {
+  Bytes octets;
+  append_code(octets, 0);
+  append_code(octets, command_code);
+  append(octets, parameters);
+  return octets;
+}
+
+}  // namespace tpmprobe::emulator

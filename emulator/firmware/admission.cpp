@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "emulator/firmware/admission.h"
+
+#include <algorithm>
+
+#include "knowledge/rc.h"
+#include "tpm/layers/header.h"
+
+namespace tpmprobe::emulator {
+namespace {
+
+constexpr std::uint32_t kPassword = 0x40000009;  // TPM_RS_PW
+constexpr std::uint8_t kDecrypt = 0x20;          // TPMA_SESSION (Part 2, 8.4)
+
+/// Whether what this authorization says depends on the parameters.
+bool covers_parameters(const knowledge::WireAuth& auth) {
+  return auth.session != kPassword && (!auth.hmac.empty() || (auth.attributes & kDecrypt) != 0);
+}
+
+Bytes cut(ByteView command, std::size_t size) {
+  Bytes shorter(command.begin(), command.begin() + static_cast<std::ptrdiff_t>(size));
+  tpm::header::store(shorter, tpm::header::kSizeOffset, 4, size);
+  return shorter;
+}
+
+/// Whether a TPM says this only after it has accepted handles, sessions and earlier parameters.
+bool reached(std::uint32_t rc, unsigned parameter) {
+  const auto where = knowledge::decode_rc(rc).where;
+  return where.place == knowledge::RcPlace::parameter && where.index >= parameter;
+}
+
+}  // namespace
+
+Expected<std::optional<Bytes>> refused_earlier(tpm::Transport& engine, SessionBook& book,
+                                               ByteView command,
+                                               const knowledge::WireCommand& split,
+                                               const Refusal& refusal, tpm::TimePoint deadline) {
+  const auto take = [](Bytes&& response) { return std::optional(std::move(response)); };
+  if (std::ranges::any_of(split.auths, covers_parameters)) {
+    if (book.check(command) != Authorized::no) return std::nullopt;
+    return engine.transmit(command, deadline).map(take);
+  }
+  auto response = engine.transmit(cut(command, refusal.offset), deadline);
+  if (!response) return tl::unexpected(std::move(response.error()));
+  if (reached(knowledge::response_code(*response), refusal.parameter)) return std::nullopt;
+  return std::optional(std::move(*response));
+}
+
+}  // namespace tpmprobe::emulator

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <algorithm>
+
+#include "emulator/quirk/effects.h"
+#include "emulator/quirk/field_change.h"
+#include "tpm/layers/header.h"
+
+namespace tpmprobe::emulator {
+namespace {
+
+namespace header = tpm::header;
+using knowledge::WireField;
+
+constexpr std::size_t kSizeOfSize = 4;
+constexpr std::uint16_t kSha256 = 0x000B;
+constexpr std::size_t kCounterSize = 4;
+constexpr std::uint32_t kPasswordSession = 0x40000009;  // TPM_RS_PW
+
+/// The response with one field changed, its parameterSize and its HMACs right again; the same
+/// response if it has no such field.
+Bytes with_change(Exchange& exchange, Bytes response, std::string_view path, auto&& octets_for) {
+  const auto answer = exchange.command.split_response(response);
+  if (!answer) return response;
+  const auto fields = exchange.command.fields_of(*answer);
+  const WireField* field = find_named(fields, path);
+  if (field == nullptr) return response;
+  const Bytes octets = octets_for(*field, ByteView(response).subspan(field->offset, field->size));
+  Bytes changed = replace_field(fields, *field, response, octets);
+  if (answer->tag == header::kSessions) {
+    header::store(changed, answer->parameters_offset - kSizeOfSize, kSizeOfSize,
+                  answer->parameters.size() + changed.size() - response.size());
+  }
+  return exchange.book.authorize_response(exchange.command.octets(), std::move(changed));
+}
+
+/// A command with an HMAC is good for one try: its nonce is used up.
+bool can_be_repeated(const CommandView& command) {
+  const auto split = knowledge::split_command(command.octets());
+  return split && std::ranges::all_of(split->auths, [](const knowledge::WireAuth& auth) {
+           return auth.session == kPasswordSession;
+         });
+}
+
+bool begins_with_zero(Exchange& exchange, ByteView response,
+                      const std::vector<knowledge::FieldPattern>& paths) {
+  const auto answer = exchange.command.split_response(response);
+  if (!answer) return true;  // an error code: no try would bring anything else
+  const auto fields = exchange.command.fields_of(*answer);
+  return std::ranges::any_of(paths, [&](const std::string& path) {
+    const WireField* field = find_named(fields, path);
+    return field != nullptr && field->size > 0 && response[field->offset] == 0;
+  });
+}
+
+/// So many octets from this seed.
+Bytes stream(std::uint32_t seed, std::size_t size) {
+  Bytes octets;
+  Bytes block(2 * kCounterSize);
+  header::store(block, 0, kCounterSize, seed);
+  for (std::uint32_t counter = 0; octets.size() < size; ++counter) {
+    header::store(block, kCounterSize, kCounterSize, counter);
+    const Bytes digest = digest_of(kSha256, block);
+    octets.insert(octets.end(), digest.begin(), digest.end());
+  }
+  octets.resize(size);
+  return octets;
+}
+
+/// Another seed of so many bits at each call, in an order that looks like chance.
+std::uint32_t next_seed(unsigned bits, std::optional<Bytes>& kept) {
+  if (!kept) kept = Bytes(kCounterSize);
+  const auto counter = header::load(*kept, 0, kCounterSize);
+  header::store(*kept, 0, kCounterSize, counter + 1);
+  const auto mask = bits < 32 ? (std::uint32_t{1} << bits) - 1 : UINT32_MAX;
+  return static_cast<std::uint32_t>(header::load(digest_of(kSha256, *kept), 0, kCounterSize)) &
+         mask;
+}
+
+}  // namespace
+
+Expected<Bytes> apply(const ChangeResponse& effect, Exchange& exchange) {
+  auto response = exchange.pass_on();
+  if (!response) return response;
+  return with_change(exchange, std::move(*response), effect.path,
+                     [&](const WireField& field, ByteView octets) {
+                       return changed_octets(effect.change, effect.value, field, octets);
+                     });
+}
+
+Expected<Bytes> apply(const ChangeCommand& effect, Exchange& exchange) {
+  const CommandView& command = exchange.command;
+  const WireField* field = find_named(command.fields(), effect.path);
+  if (field == nullptr) return exchange.pass_on();
+  const Bytes octets = changed_octets(effect.change, effect.value, *field,
+                                      command.octets().subspan(field->offset, field->size));
+  const Bytes changed = exchange.book.authorize_command(
+      command.octets(), replace_field(command.fields(), *field, command.octets(), octets));
+  return exchange.next(CommandView(changed));
+}
+
+Expected<Bytes> apply(const UntilLeadingZero& effect, Exchange& exchange) {
+  auto response = exchange.pass_on();
+  const unsigned tries = can_be_repeated(exchange.command) ? effect.tries : 1;
+  for (unsigned done = 1; done < tries && response; ++done) {
+    if (begins_with_zero(exchange, *response, effect.paths)) break;
+    response = exchange.pass_on();
+  }
+  return response;
+}
+
+Expected<Bytes> apply(const WeakRandom& effect, Exchange& exchange) {
+  auto response = exchange.pass_on();
+  if (!response) return response;
+  const std::uint32_t seed = next_seed(effect.seed_bits, exchange.kept);
+  return with_change(
+      exchange, std::move(*response), "randomBytes.buffer",
+      [&](const WireField&, ByteView octets) { return stream(seed, octets.size()); });
+}
+
+}  // namespace tpmprobe::emulator

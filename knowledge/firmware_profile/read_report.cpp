@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <algorithm>
+#include <charconv>
+
+#include "knowledge/ascii.h"
+#include "knowledge/firmware_profile/reading.h"
+
+namespace tpmprobe::knowledge::reading {
+namespace {
+
+constexpr unsigned kShortBits = 16, kWordBits = 32;
+
+/// A number that is a member of a row of a list.
+template <typename Number>
+Number member(const JsonValue& row, std::string_view name, unsigned bits) {
+  return static_cast<Number>(row.at(name).number(bits));
+}
+
+std::uint16_t id_of(const JsonValue& row) {
+  return member<std::uint16_t>(row, "id", kShortBits);
+}
+
+std::uint32_t attributes_of(const JsonValue& row) {
+  return member<std::uint32_t>(row, "attributes", kWordBits);
+}
+
+AlgorithmEntry algorithm(const JsonValue& row) {
+  return {id_of(row), attributes_of(row)};
+}
+
+Property property(const JsonValue& row) {
+  return {member<std::uint32_t>(row, "id", kWordBits),
+          member<std::uint32_t>(row, "value", kWordBits)};
+}
+
+/// A list of the capabilities; null is one that could not be read.
+template <typename Read>
+auto list(const JsonValue& capabilities, std::string_view name, Read&& read) {
+  std::optional<std::vector<decltype(read(capabilities))>> all;
+  if (!capabilities.has(name) || capabilities.at(name).is_null()) return all;
+  all.emplace();
+  for (const auto& row : capabilities.at(name).elements()) all->push_back(read(row));
+  return all;
+}
+
+/// The bits in "key.rsa2048"; nullopt for other results.
+std::optional<std::uint16_t> rsa_key(std::string_view id) {
+  constexpr std::string_view kStart = "key.rsa";
+  if (!id.starts_with(kStart)) return std::nullopt;
+  id.remove_prefix(kStart.size());
+  std::uint16_t bits = 0;
+  const auto [end, error] = std::from_chars(id.data(), id.data() + id.size(), bits);
+  const bool is_number = error == std::errc() && end == id.data() + id.size();
+  return is_number ? std::optional(bits) : std::nullopt;
+}
+
+void read_rsa_bits(const JsonValue& results, FirmwareProfile& profile) {
+  for (const auto& result : results.elements()) {
+    const auto bits = rsa_key(result.at("id").text());
+    const auto verdict = result.at("verdict").text();
+    if (!bits || (verdict != "pass" && verdict != "unsupported")) continue;
+    if (!profile.rsa_bits) profile.rsa_bits.emplace();
+    if (verdict == "pass") profile.rsa_bits->push_back(*bits);
+  }
+}
+
+std::string name_of(const JsonValue& json) {
+  if (!json.has("tpm")) return "report";
+  const auto tpm = json.at("tpm");
+  const auto has_text = [&](std::string_view name) {
+    return tpm.has(name) && tpm.at(name).is_string();
+  };
+  if (!has_text("manufacturer") || !has_text("firmware")) return "report";
+  auto manufacturer = lower(tpm.at("manufacturer").text());
+  manufacturer.erase(manufacturer.find_last_not_of(' ') + 1);
+  const auto name = manufacturer + "-" + tpm.at("firmware").text();
+  const bool is_plain = std::ranges::all_of(
+      name, [](char c) { return is_word_character(c) || c == '-' || c == '.'; });
+  return is_plain ? name : "report";
+}
+
+}  // namespace
+
+FirmwareProfile report_profile(const JsonValue& json) {
+  const auto capabilities = json.at("capabilities");
+  if (!capabilities.is_object()) capabilities.fail("the report knows no capabilities");
+  FirmwareProfile profile;
+  profile.name = name_of(json);
+  profile.algorithms = list(capabilities, "algorithms", algorithm);
+  profile.curves = list(capabilities, "curves", id_of);
+  profile.commands = list(capabilities, "commands", attributes_of);
+  profile.properties_fixed = list(capabilities, "properties_fixed", property);
+  if (json.has("results")) read_rsa_bits(json.at("results"), profile);
+  return profile;
+}
+
+}  // namespace tpmprobe::knowledge::reading
