@@ -15,16 +15,13 @@ namespace {
 using knowledge::Advisory;
 using knowledge::FirmwareFacts;
 
-constexpr unsigned kWordBits = 32;
-
 FirmwareFacts facts_of(const Report& report) {
   FirmwareFacts facts;
   facts.manufacturer = report.tpm.manufacturer.value_or("");
-  if (!report.capabilities) return facts;
-  const auto high = report.capabilities->property(knowledge::kPtFirmwareVersion1);
-  const auto low = report.capabilities->property(knowledge::kPtFirmwareVersion2);
-  if (high && low) facts.version = std::uint64_t{*high} << kWordBits | *low;
-  facts.specification_year = report.capabilities->property(knowledge::kPtYear);
+  facts.version = firmware_version(report);
+  if (report.capabilities) {
+    facts.specification_year = report.capabilities->property(knowledge::kPtYear);
+  }
   return facts;
 }
 
@@ -37,11 +34,6 @@ const Finding* shown_by(const Advisory& advisory, const Report& report) {
   return found == report.findings.end() ? nullptr : &*found;
 }
 
-Severity severity_of(const Advisory& advisory) {
-  if (advisory.severity == "error") return Severity::error;
-  return advisory.severity == "warning" ? Severity::warning : Severity::info;
-}
-
 Finding finding_for(const Advisory& advisory, const Report& report, const Finding* shown) {
   const auto known_by =
       shown != nullptr
@@ -50,7 +42,7 @@ Finding finding_for(const Advisory& advisory, const Report& report, const Findin
                         report.tpm.manufacturer.value_or("?"), report.tpm.firmware.value_or("?"),
                         advisory.certain ? "" : ", which does not decide it");
   return {advisory.id,
-          severity_of(advisory),
+          severity_of(advisory.severity),
           advisory.title,
           fmt::format("{} {}", advisory.meaning, known_by),
           fmt::format("{} Source: {}.", advisory.advice, fmt::join(advisory.sources, "; ")),

@@ -51,16 +51,17 @@ Bytes ask_about(std::uint32_t code, std::uint32_t handle) {
   return command;
 }
 
-}  // namespace
-
-bool SessionBook::concerns(ByteView command) {
+/// Whether a command can teach anything.
+bool concerns_sessions(ByteView command) {
   const std::uint32_t code = knowledge::command_code(command);
   return header::tag(command) == header::kSessions || code == cc::kStartAuthSession ||
          code == cc::kLoadExternal;
 }
 
+}  // namespace
+
 void SessionBook::learn(ByteView command, ByteView response) {
-  if (!concerns(command) || knowledge::response_code(response) != 0) return;
+  if (!concerns_sessions(command) || knowledge::response_code(response) != 0) return;
   const auto split = knowledge::split_command(command);
   if (!split) return;
   learn_auths(*split);

@@ -25,10 +25,8 @@ class SessionBook {
   /// `tpm` outlives this.
   explicit SessionBook(tpm::Transport& tpm) : tpm_(tpm) {}
 
-  /// Whether this command can teach anything: what has neither sessions nor makes one cannot.
-  [[nodiscard]] static bool concerns(ByteView command);
-
-  /// Takes note of an exchange with the TPM itself, whoever sent the command.
+  /// Takes note of an exchange with the TPM itself, whoever sent the command. Costs next to nothing
+  /// for a command that can teach nothing: one without sessions that makes none.
   void learn(ByteView command, ByteView response);
 
   /// Checks the HMACs of a command as the caller sent it, before the TPM gets it.

@@ -25,13 +25,6 @@ bool has_good_header(ByteView command) {
          command.size() >= header::kSize && header::claimed_size(command) == command.size();
 }
 
-/// Whether a command can change something that its authorization is computed from.
-bool concerns_sessions(ByteView command) {
-  if (header::tag(command) == header::kSessions) return true;
-  const auto* info = knowledge::find_command(knowledge::command_code(command));
-  return info != nullptr && info->effects != 0;
-}
-
 /// The answer to TPM2_GetRandom with so many octets.
 Bytes shorten_random(const CommandView& command, Bytes response, std::size_t most) {
   const auto answer = command.split_response(response);
@@ -59,7 +52,7 @@ struct FirmwareLayer::State {
 
   Expected<Bytes> pass_on(ByteView command, tpm::TimePoint deadline) {
     auto response = engine.transmit(command, deadline);
-    if (response && concerns_sessions(command)) book.learn(command, *response);
+    if (response) book.learn(command, *response);
     return response;
   }
 

@@ -28,7 +28,7 @@ Expected<Bytes> QuirkLayer::transmit(ByteView command, tpm::TimePoint deadline) 
 Expected<Bytes> QuirkLayer::ask_tpm(ByteView command, tpm::TimePoint deadline) {
   auto response = below().transmit(command, deadline);
   if (!response) return response;
-  if (SessionBook::concerns(command)) book_.learn(command, *response);
+  book_.learn(command, *response);
   if (counts_objects_) ledger_.learn(command, *response);
   return response;
 }
