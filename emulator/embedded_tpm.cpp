@@ -104,10 +104,10 @@ EmbeddedTpm::~EmbeddedTpm() {
 
 Expected<Bytes> EmbeddedTpm::transmit(ByteView command, tpm::TimePoint) {
   std::uint32_t size = 0;
-  // libtpms takes a pointer to non-const, but only reads.
-  auto* octets = const_cast<unsigned char*>(command.data());
-  const auto count = static_cast<std::uint32_t>(command.size());
-  const TPM_RESULT result = TPMLIB_Process(&response_, &size, &capacity_, octets, count);
+  // libtpms decrypts an encrypted parameter where it stands.
+  Bytes octets(command.begin(), command.end());
+  const auto count = static_cast<std::uint32_t>(octets.size());
+  const TPM_RESULT result = TPMLIB_Process(&response_, &size, &capacity_, octets.data(), count);
   if (result != TPM_SUCCESS) {
     return fail(Error::Kind::io, knowledge::command_code(command),
                 fmt::format("libtpms could not process a command ({:#x})", result));

@@ -39,7 +39,6 @@ inline constexpr std::string_view kNonceLowBits = "nonce.low-bits";
 inline constexpr std::string_view kNonceShort = "nonce.short";
 inline constexpr std::string_view kRoca = "key.roca";
 inline constexpr std::string_view kExponent = "key.exponent";
-inline constexpr std::string_view kSharedPrime = "key.shared-prime";
 inline constexpr std::string_view kShortModulus = "key.short-modulus";
 inline constexpr std::string_view kNameWrong = "key.name";
 
@@ -100,7 +99,6 @@ inline constexpr std::array kAll{kAnswerTag,
                                  kNonceShort,
                                  kRoca,
                                  kExponent,
-                                 kSharedPrime,
                                  kShortModulus,
                                  kNameWrong,
                                  kRandomStuck,

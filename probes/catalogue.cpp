@@ -6,6 +6,7 @@
 
 #include "knowledge/glob.h"
 #include "probes/families/keys.h"
+#include "probes/families/known_keys.h"
 #include "probes/families/signing.h"
 #include "probes/families/ssh_login.h"
 #include "probes/families/state.h"
@@ -26,6 +27,7 @@ std::vector<Probe> build() {
     append(all, signing_probes(row));
     append(all, ssh_probes(row));
   }
+  append(all, known_key_probes());
   return all;
 }
 

@@ -44,13 +44,16 @@ class KeyStore {
   /// Name of the fixed-template ECC primary under the owner hierarchy, if that is what `parent` is.
   [[nodiscard]] std::optional<Bytes> owner_primary_name();
 
+  /// Flushes the loaded key, so that a probe which loads an object of its own needs no third slot.
+  /// `loaded` loads it again.
+  void release_key();
+
   /// Flushes what is loaded; what the destructor would do, with the answers.
   Expected<void> flush();
 
  private:
   Expected<tpm::Object> make_parent();
   void generate(KeyRecord& record);
-  void release_key();
 
   tpm::Session& session_;
   const tpm::Recorder& recorder_;

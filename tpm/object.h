@@ -14,7 +14,7 @@ class EsysLink;
 /// A transient object in the TPM, flushed when this goes out of scope. Move-only.
 class Object {
  public:
-  /// Used by commands/objects.cpp; `serialized` is the ESYS form of the object's metadata.
+  /// Used by esys/own_object.cpp; `serialized` is the ESYS form of the object's metadata.
   Object(std::shared_ptr<EsysLink> link, std::uint32_t esys_tr, std::uint32_t handle,
          Bytes serialized);
   Object(Object&& other) noexcept;

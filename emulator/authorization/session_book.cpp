@@ -123,12 +123,16 @@ std::optional<Bytes> SessionBook::find_auth(const WireCommand& command, std::siz
   const WireAuth& auth = command.auths[at];
   const auto session = sessions_.find(auth.session);
   if (session == sessions_.end() || auth.hmac.empty()) return std::nullopt;
-  const auto names = names_of(command);
-  if (!names) return std::nullopt;
   const SessionHmac covered = hmac_of(command, at, session->second);
-  const Bytes hash = digest_of(covered.hash, command_octets(command, *names));
-  for (const Bytes& candidate : auths_) {
-    if (std::ranges::equal(compute(covered, candidate, hash), auth.hmac)) return candidate;
+  // The command is as the caller made it, or as the TPM gets it.
+  for (const bool as_shown : {false, true}) {
+    const auto names = names_of(command, as_shown);
+    if (!names) return std::nullopt;
+    const Bytes hash = digest_of(covered.hash, command_octets(command, *names));
+    for (const Bytes& candidate : auths_) {
+      if (std::ranges::equal(compute(covered, candidate, hash), auth.hmac)) return candidate;
+    }
+    if (shown_.empty()) break;
   }
   return std::nullopt;
 }
@@ -156,11 +160,13 @@ SessionHmac SessionBook::hmac_of(const WireCommand& command, std::size_t at,
   return covered;
 }
 
-std::optional<Bytes> SessionBook::names_of(const WireCommand& command) {
+std::optional<Bytes> SessionBook::names_of(const WireCommand& command, bool as_shown) {
   Bytes names;
   for (const std::uint32_t handle : command.handles) {
-    const auto name = name_of(handle);
+    auto name = name_of(handle);
     if (!name) return std::nullopt;
+    const auto shown = as_shown ? shown_.find(*name) : shown_.end();
+    if (shown != shown_.end()) name = shown->second;
     names.insert(names.end(), name->begin(), name->end());
   }
   return names;

@@ -29,11 +29,15 @@ class SessionBook {
   /// for a command that can teach nothing: one without sessions that makes none.
   void learn(ByteView command, ByteView response);
 
+  /// The caller is told of this Name, wherever it is the TPM's for an object, that it is `shown`.
+  void show_as(const Bytes& name, Bytes shown) { shown_[name] = std::move(shown); }
+
   /// Checks the HMACs of a command as the caller sent it, before the TPM gets it.
   [[nodiscard]] Authorized check(ByteView command);
 
-  /// `changed` differs from `command` in its parameters: with HMACs that are right for it. Where
-  /// they cannot be computed they stay as they are. Before the TPM gets either.
+  /// `changed` differs from `command` in its parameters, or in Names that the caller was shown:
+  /// with HMACs that are right for it and the Names that the TPM has. Where they cannot be computed
+  /// they stay as they are. Before the TPM gets either.
   [[nodiscard]] Bytes authorize_command(ByteView command, Bytes changed);
 
   /// `changed` differs from the answer to `command` in its parameters: with the HMACs that the
@@ -55,11 +59,12 @@ class SessionBook {
   std::optional<Bytes> find_auth(const knowledge::WireCommand& command, std::size_t at);
   SessionHmac hmac_of(const knowledge::WireCommand& command, std::size_t at,
                       const Session& session) const;
-  std::optional<Bytes> names_of(const knowledge::WireCommand& command);
+  std::optional<Bytes> names_of(const knowledge::WireCommand& command, bool as_shown = false);
   std::optional<Bytes> name_of(std::uint32_t handle);
 
   tpm::Transport& tpm_;
   std::map<std::uint32_t, Session> sessions_;  // by handle; an ended one until its handle is reused
+  std::map<Bytes, Bytes> shown_;               // the caller's Names of objects, by the TPM's
   std::deque<Bytes> auths_{Bytes()};           // in plain so far; the empty one is always first
 };
 

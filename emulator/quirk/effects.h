@@ -6,6 +6,7 @@
 
 #include "emulator/authorization/session_book.h"
 #include "emulator/quirk/command_view.h"
+#include "emulator/quirk/key_vault.h"
 #include "emulator/quirk/quirk.h"
 #include "tpm/transport/transport.h"
 
@@ -19,6 +20,7 @@ struct Exchange {
   unsigned parameter;          ///< number of the parameter that met the condition, 0 if none did
   std::optional<Bytes>& kept;  ///< what the rule keeps from one call to the next
   SessionBook& book;           ///< knows every exchange with the TPM so far
+  KeyVault& vault;             ///< private keys that the emulator itself has
   /// The answer of the later rules and the TPM, to this or another command.
   std::function<Expected<Bytes>(const CommandView&)> next;
 
@@ -43,5 +45,8 @@ Expected<Bytes> apply(const ChangeResponse& effect, Exchange& exchange);
 Expected<Bytes> apply(const ChangeCommand& effect, Exchange& exchange);
 Expected<Bytes> apply(const UntilLeadingZero& effect, Exchange& exchange);
 Expected<Bytes> apply(const WeakRandom& effect, Exchange& exchange);
+Expected<Bytes> apply(const ReSignEcc& effect, Exchange& exchange);
+Expected<Bytes> apply(const ReSignPss& effect, Exchange& exchange);
+Expected<Bytes> apply(const SubstituteKey& effect, Exchange& exchange);
 
 }  // namespace tpmprobe::emulator

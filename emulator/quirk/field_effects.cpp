@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <algorithm>
 
-#include "emulator/quirk/effects.h"
 #include "emulator/quirk/field_change.h"
+#include "emulator/quirk/response_change.h"
 #include "tpm/layers/header.h"
 
 namespace tpmprobe::emulator {
@@ -11,35 +11,8 @@ namespace {
 namespace header = tpm::header;
 using knowledge::WireField;
 
-constexpr std::size_t kSizeOfSize = 4;
 constexpr std::uint16_t kSha256 = 0x000B;
 constexpr std::size_t kCounterSize = 4;
-constexpr std::uint32_t kPasswordSession = 0x40000009;  // TPM_RS_PW
-
-/// The response with one field changed, its parameterSize and its HMACs right again; the same
-/// response if it has no such field.
-Bytes with_change(Exchange& exchange, Bytes response, std::string_view path, auto&& octets_for) {
-  const auto answer = exchange.command.split_response(response);
-  if (!answer) return response;
-  const auto fields = exchange.command.fields_of(*answer);
-  const WireField* field = find_named(fields, path);
-  if (field == nullptr) return response;
-  const Bytes octets = octets_for(*field, ByteView(response).subspan(field->offset, field->size));
-  Bytes changed = replace_field(fields, *field, response, octets);
-  if (answer->tag == header::kSessions) {
-    header::store(changed, answer->parameters_offset - kSizeOfSize, kSizeOfSize,
-                  answer->parameters.size() + changed.size() - response.size());
-  }
-  return exchange.book.authorize_response(exchange.command.octets(), std::move(changed));
-}
-
-/// A command with an HMAC is good for one try: its nonce is used up.
-bool can_be_repeated(const CommandView& command) {
-  const auto split = knowledge::split_command(command.octets());
-  return split && std::ranges::all_of(split->auths, [](const knowledge::WireAuth& auth) {
-           return auth.session == kPasswordSession;
-         });
-}
 
 bool begins_with_zero(Exchange& exchange, ByteView response,
                       const std::vector<knowledge::FieldPattern>& paths) {
@@ -100,7 +73,7 @@ Expected<Bytes> apply(const ChangeCommand& effect, Exchange& exchange) {
 
 Expected<Bytes> apply(const UntilLeadingZero& effect, Exchange& exchange) {
   auto response = exchange.pass_on();
-  const unsigned tries = can_be_repeated(exchange.command) ? effect.tries : 1;
+  const unsigned tries = has_passwords_only(exchange.command) ? effect.tries : 1;
   for (unsigned done = 1; done < tries && response; ++done) {
     if (begins_with_zero(exchange, *response, effect.paths)) break;
     response = exchange.pass_on();

@@ -7,16 +7,38 @@
 
 #include "emulator/quirk/condition.h"
 #include "emulator/quirk/effects.h"
+#include "knowledge/algorithm_ids.h"
 
 namespace tpmprobe::emulator {
+namespace {
+
+bool substitutes(const Rule& rule, std::uint16_t type, bool sound) {
+  const auto* effect = std::get_if<SubstituteKey>(&rule.effect);
+  return effect != nullptr && effect->type == type && (effect->shape == KeyShape::sound) == sound;
+}
+
+// A sound key of the emulator's own only lends its private half to other effects, and a weak one
+// does that as well: two substitutions of one key would hide each other.
+template <typename ActiveRules>
+void drop_needless_substitutions(ActiveRules& rules, std::uint16_t type) {
+  const bool has_weak = std::ranges::any_of(
+      rules, [&](const auto& active) { return substitutes(active.rule, type, false); });
+  if (!has_weak) return;
+  std::erase_if(rules, [&](const auto& active) { return substitutes(active.rule, type, true); });
+}
+
+}  // namespace
 
 QuirkLayer::QuirkLayer(tpm::TransportPtr below, std::vector<Quirk> quirks, tpm::Clock& clock)
-    : Layer(std::move(below)), clock_(clock), book_(this->below()) {
+    : Layer(std::move(below)), clock_(clock), book_(this->below()), vault_(this->below()) {
   for (Quirk& quirk : quirks) {
     for (Rule& rule : quirk.rules) {
       counts_objects_ |= rule.when.loaded_objects.has_value();
       rules_.push_back({std::move(rule), 0, std::nullopt});
     }
+  }
+  for (const std::uint16_t type : {knowledge::alg::kRsa, knowledge::alg::kEcc}) {
+    drop_needless_substitutions(rules_, type);
   }
 }
 
@@ -29,6 +51,7 @@ Expected<Bytes> QuirkLayer::ask_tpm(ByteView command, tpm::TimePoint deadline) {
   auto response = below().transmit(command, deadline);
   if (!response) return response;
   book_.learn(command, *response);
+  vault_.learn(command, *response);
   if (counts_objects_) ledger_.learn(command, *response);
   return response;
 }
@@ -50,14 +73,14 @@ Expected<Bytes> QuirkLayer::answer_from(std::size_t rule, const CommandView& com
     const Match found = match(active.rule.when, command);
     if (!found.holds || !is_time_for(active.rule.when)) continue;
     if (!is_meant(active.rule.when.calls, ++active.calls)) continue;
+    const auto next = [&](const CommandView& passed) {
+      return answer_from(rule + 1, passed, deadline);
+    };
     Exchange exchange{
-        command,
-        deadline,
-        clock_,
-        found.field == nullptr ? 0 : command.parameter_number(*found.field),
-        active.kept,
-        book_,
-        [&](const CommandView& passed) { return answer_from(rule + 1, passed, deadline); }};
+        command,     deadline,
+        clock_,      found.field == nullptr ? 0 : command.parameter_number(*found.field),
+        active.kept, book_,
+        vault_,      next};
     return std::visit([&](const auto& effect) { return apply(effect, exchange); },
                       active.rule.effect);
   }

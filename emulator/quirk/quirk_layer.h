@@ -6,6 +6,7 @@
 
 #include "emulator/authorization/session_book.h"
 #include "emulator/quirk/command_view.h"
+#include "emulator/quirk/key_vault.h"
 #include "emulator/quirk/quirk.h"
 #include "tpm/layers/handle_ledger.h"
 #include "tpm/layers/layer.h"
@@ -40,6 +41,7 @@ class QuirkLayer final : public tpm::Layer {
   bool counts_objects_ = false;          // a rule wants to know
   tpm::HandleLedger ledger_;
   SessionBook book_;
+  KeyVault vault_;
 };
 
 }  // namespace tpmprobe::emulator

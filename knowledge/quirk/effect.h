@@ -134,11 +134,52 @@ struct WeakRandom {
   unsigned seed_bits = 16;
 };
 
+/// How the nonce of an ECDSA or ECSCHNORR signature is chosen.
+enum class NonceShape : std::uint8_t {
+  low_bits_fixed,  ///< its lowest `bits` bits are the number 1
+  short_number,    ///< it has `bits` bits only
+};
+
+/// TPM2_Sign by a key whose private half the emulator holds (loaded in plain by
+/// TPM2_LoadExternal, or substituted) is done here with such a nonce. Other keys sign as ever.
+struct ReSignEcc {
+  NonceShape nonce = NonceShape::low_bits_fixed;
+  unsigned bits = 32;
+};
+
+/// How the salt of an RSASSA-PSS signature is chosen (RFC 8017, 9.1).
+enum class SaltShape : std::uint8_t {
+  maximum,   ///< as long as the modulus has room for
+  empty,     ///< none
+  constant,  ///< as long as the digest, the same octets each time
+};
+
+/// TPM2_Sign with RSAPSS by a key whose private half the emulator holds is done here.
+struct ReSignPss {
+  SaltShape salt = SaltShape::maximum;
+};
+
+/// What a key of the emulator's own looks like.
+enum class KeyShape : std::uint8_t {
+  sound,          ///< nothing is wrong with it: for effects that need the private half
+  roca,           ///< RSA: primes k * M + (65537^a mod M), CVE-2017-15361
+  exponent_3,     ///< RSA: the public exponent is 3 whatever the template says
+  shared_prime,   ///< RSA: every modulus has one prime in common with the others
+  short_modulus,  ///< RSA: 64 bits shorter than the template says
+};
+
+/// Keys that TPM2_Create makes (unrestricted ones of this type) are the emulator's own: their
+/// public area, name and all later use are consistent.
+struct SubstituteKey {
+  std::uint16_t type = 0;  ///< TPM_ALG_RSA or TPM_ALG_ECC
+  KeyShape shape = KeyShape::sound;
+};
+
 /// What a rule does to an exchange.
 using QuirkEffect =
     std::variant<AnswerCode, HideCapability, AddCapability, SetProperty, RepeatAnswer, NeverAnswer,
                  Delay, CloseConnection, Truncate, Append, SetTag, SetSize, Echo, ChangeResponse,
-                 ChangeCommand, UntilLeadingZero, WeakRandom>;
+                 ChangeCommand, UntilLeadingZero, WeakRandom, ReSignEcc, ReSignPss, SubstituteKey>;
 
 struct Rule {
   Condition when;

@@ -32,6 +32,25 @@ constexpr std::array<std::pair<std::string_view, Change>, 7> kChanges{{
     {"stripLeadingZeros", Change::strip_leading_zeros},
 }};
 
+constexpr std::array<std::pair<std::string_view, NonceShape>, 2> kNonces{{
+    {"lowBitsFixed", NonceShape::low_bits_fixed},
+    {"shortNumber", NonceShape::short_number},
+}};
+
+constexpr std::array<std::pair<std::string_view, SaltShape>, 3> kSalts{{
+    {"maximum", SaltShape::maximum},
+    {"empty", SaltShape::empty},
+    {"constant", SaltShape::constant},
+}};
+
+constexpr std::array<std::pair<std::string_view, KeyShape>, 5> kKeys{{
+    {"sound", KeyShape::sound},
+    {"roca", KeyShape::roca},
+    {"exponent3", KeyShape::exponent_3},
+    {"sharedPrime", KeyShape::shared_prime},
+    {"shortModulus", KeyShape::short_modulus},
+}};
+
 std::uint32_t word(const JsonValue& json) {
   return static_cast<std::uint32_t>(json.number(kWordBits));
 }
@@ -148,9 +167,26 @@ QuirkEffect weak_random(const JsonValue& json) {
   return WeakRandom{static_cast<unsigned>(json.at("seedBits").number(kShortBits))};
 }
 
+QuirkEffect re_sign_ecc(const JsonValue& json) {
+  json.require_members({"nonce", "bits"});
+  return ReSignEcc{one_of(json.at("nonce"), kNonces),
+                   static_cast<unsigned>(json.at("bits").number(kShortBits))};
+}
+
+QuirkEffect re_sign_pss(const JsonValue& json) {
+  json.require_members({"salt"});
+  return ReSignPss{one_of(json.at("salt"), kSalts)};
+}
+
+QuirkEffect substitute_key(const JsonValue& json) {
+  json.require_members({"type", "shape"});
+  return SubstituteKey{static_cast<std::uint16_t>(json.at("type").number(kShortBits)),
+                       one_of(json.at("shape"), kKeys)};
+}
+
 using Reader = QuirkEffect (*)(const JsonValue& json);
 
-constexpr std::array<std::pair<std::string_view, Reader>, 17> kReaders{{
+constexpr std::array<std::pair<std::string_view, Reader>, 20> kReaders{{
     {"answer", answer},
     {"hideCapability", hide_capability},
     {"addCapability", add_capability},
@@ -168,6 +204,9 @@ constexpr std::array<std::pair<std::string_view, Reader>, 17> kReaders{{
     {"changeCommand", change_field<ChangeCommand>},
     {"untilLeadingZero", until_leading_zero},
     {"weakRandom", weak_random},
+    {"reSignEcc", re_sign_ecc},
+    {"reSignPss", re_sign_pss},
+    {"substituteKey", substitute_key},
 }};
 
 }  // namespace

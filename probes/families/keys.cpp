@@ -11,6 +11,7 @@
 #include "knowledge/command_table.h"
 #include "knowledge/rc.h"
 #include "probes/judge.h"
+#include "probes/verify/rsa_key.h"
 
 namespace tpmprobe::probes {
 namespace {
@@ -91,6 +92,16 @@ bool wants_scheme(const Error& error) {
   return knowledge::decode_rc(error.rc).base == kRcScheme;
 }
 
+// A key that works, and that nobody should use.
+void judge_weakness(const KeyRow& row, const KeyRecord& record, Result& result) {
+  if (row.key.type != tpm::KeyTemplate::Type::rsa) return;
+  for (const KeyFault& fault : rsa_key_faults((*record.blob)->key, row.key.key_bits)) {
+    result.verdict = Verdict::fail;
+    result.actual += fmt::format("; {}", fault.text);
+    add_evidence(result, fault.evidence);
+  }
+}
+
 void run_key(const KeyRow& row, Workbench& bench, Result& result) {
   result.expected = "the key is created under a transient primary, and loaded";
   const KeyRecord& record = bench.keys.record(row.key);
@@ -105,6 +116,7 @@ void run_key(const KeyRow& row, Workbench& bench, Result& result) {
   if (is_unclaimed(record)) return judge_unclaimed(row, record, result);
   result.verdict = Verdict::pass;
   result.actual = fmt::format("created in {:.1f} ms and loaded", *record.keygen_ms);
+  judge_weakness(row, record, result);
 }
 
 Step step(const std::optional<bool>& known) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "probes/families/signing.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "knowledge/algorithm_ids.h"
@@ -84,19 +86,51 @@ void judge_refusal(const SigningRow& row, const Error& error, const Workbench& b
   if (result.verdict == Verdict::unsupported && claimed) result.verdict = Verdict::mismatch;
 }
 
-std::string salt_note(const SigningRow& row, const tpm::PublicKey& key,
-                      const tpm::Signature& signature, ByteView digest) {
-  if (row.scheme.algorithm != alg::kRsapss) return {};
-  const auto salt = pss_salt_length(key, signature, digest);
-  if (!salt) return {};
-  const bool equal = *salt == static_cast<int>(digest.size());
-  return fmt::format("; salt of {} octets{}", *salt,
-                     equal ? ", as long as the digest"
-                           : ", not as long as the digest: strict verifiers (TLS 1.3) refuse it");
+// RFC 8446, 4.2.3 and most verifiers want a salt as long as the digest (RFC 8017, 9.1).
+std::string_view salt_fault(int salt, std::size_t digest_size) {
+  if (salt == 0) return evidence::kSaltEmpty;
+  return salt > static_cast<int>(digest_size) ? evidence::kSaltMaximum : std::string_view{};
 }
 
-void judge_signature(const SigningRow& row, const tpm::PublicKey& key, const Signed& made,
-                     ByteView digest, Result& result) {
+// Two signatures over one digest differ in nothing but their salt.
+bool salt_repeats(const SigningRow& row, Workbench& bench, tpm::Object& key, ByteView digest,
+                  const tpm::Signature& first) {
+  const auto second = tpm::sign(bench.session, key, row.scheme, digest);
+  return second && second->rsa == first.rsa;
+}
+
+void judge_salt(const SigningRow& row, Workbench& bench, tpm::Object& key,
+                const tpm::Signature& signature, ByteView digest, Result& result) {
+  if (row.scheme.algorithm != alg::kRsapss || result.steps.verified != Step::yes) return;
+  const auto salt = pss_salt_length(key.key(), signature, digest);
+  if (!salt) return;
+  result.actual += fmt::format("; salt of {} octets", *salt);
+  auto fault = salt_fault(*salt, digest.size());
+  if (fault.empty() && salt_repeats(row, bench, key, digest, signature)) {
+    fault = evidence::kSaltRepeats;
+    result.actual += ", the same ones each time";
+  }
+  if (*salt != static_cast<int>(digest.size())) {
+    result.actual += ", not as long as the digest: strict verifiers (TLS 1.3) refuse it";
+  } else if (fault.empty()) {
+    result.actual += ", as long as the digest";
+  }
+  if (fault.empty()) return;
+  result.verdict = Verdict::fail;
+  add_evidence(result, fault);
+}
+
+// Right for something else than was to be signed: worse than a wrong signature.
+void note_other_digest(const tpm::PublicKey& key, const tpm::Signature& signature, ByteView digest,
+                       Result& result) {
+  const auto inside = signed_digest(key, signature);
+  if (!inside || std::ranges::equal(*inside, digest)) return;
+  add_evidence(result, evidence::kSignatureOtherDigest);
+  result.actual += ": it belongs to another digest than the TPM was given";
+}
+
+void judge_signature(const tpm::PublicKey& key, const Signed& made, ByteView digest,
+                     Result& result) {
   const auto outcome = verify_signature(key, made.signature, digest, &made.commitment);
   result.verified_by = {outcome.by};
   if (!outcome.checked) {
@@ -114,12 +148,12 @@ void judge_signature(const SigningRow& row, const tpm::PublicKey& key, const Sig
                                                 outcome.shape_defect)
                                   : fmt::format("the TPM signs, and {} refuses the signature: {}",
                                                 outcome.by, outcome.why);
+    if (!outcome.valid) note_other_digest(key, made.signature, digest, result);
     return;
   }
   const bool unclaimed = result.steps.advertised == Step::no || result.steps.test_parms == Step::no;
   result.verdict = unclaimed ? Verdict::mismatch : Verdict::pass;
-  result.actual = fmt::format("signed in {:.1f} ms, verified by {}{}{}", *result.sign_ms,
-                              outcome.by, salt_note(row, key, made.signature, digest),
+  result.actual = fmt::format("signed in {:.1f} ms, verified by {}{}", *result.sign_ms, outcome.by,
                               unclaimed ? "; the TPM does not say that it can do this" : "");
 }
 
@@ -159,7 +193,8 @@ void run_signing(const SigningRow& row, Workbench& bench, Result& result) {
   if (!made) return judge_refusal(row, made.error(), bench, result);
   result.sign_ms =
       std::chrono::duration<double, std::milli>(bench.recorder.last_duration()).count();
-  judge_signature(row, (*key)->key(), *made, digest, result);
+  judge_signature((*key)->key(), *made, digest, result);
+  judge_salt(row, bench, **key, made->signature, digest, result);
 }
 
 }  // namespace tpmprobe::probes

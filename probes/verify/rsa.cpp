@@ -120,6 +120,19 @@ std::optional<int> pss_salt_length(const tpm::PublicKey& key, const tpm::Signatu
   return std::nullopt;
 }
 
+std::optional<Bytes> signed_digest(const tpm::PublicKey& key, const tpm::Signature& signature) {
+  const openssl::QuietErrors quiet;
+  auto made = rsa_key(key);
+  if (!made || signature.algorithm != alg::kRsassa) return std::nullopt;
+  const Bytes encoded = recovered(prepare(std::move(*made), signature));
+  const std::size_t size = digest_size(signature.hash);
+  if (size == 0 || encoded.size() < size) return std::nullopt;
+  // The digest comes last; all before it is decided by the hash and the size.
+  Bytes inside(encoded.end() - static_cast<std::ptrdiff_t>(size), encoded.end());
+  if (pkcs1_v15_encode(signature.hash, inside, encoded.size()) != encoded) return std::nullopt;
+  return inside;
+}
+
 Bytes pkcs1_v15_encode(tpm::AlgId hash, ByteView digest, std::size_t size) {
   const openssl::QuietErrors quiet;
   const EVP_MD* md = find_hash(hash);

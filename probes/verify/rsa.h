@@ -18,6 +18,11 @@ VerifyOutcome verify_rsa(const tpm::PublicKey& key, const tpm::Signature& signat
 std::optional<int> pss_salt_length(const tpm::PublicKey& key, const tpm::Signature& signature,
                                    ByteView digest);
 
+/// The digest that an RSASSA signature of this key really was made over: what is inside the
+/// encoding of RFC 8017, 9.2 for the hash that the signature names. nullopt if there is no such
+/// encoding.
+std::optional<Bytes> signed_digest(const tpm::PublicKey& key, const tpm::Signature& signature);
+
 /// EMSA-PKCS1-v1_5 (RFC 8017, 9.2) of a digest: what TPM2_RSA_Decrypt without a scheme turns into a
 /// signature. Empty if the hash is unknown, `digest` is not of its size, or `size` octets (those of
 /// the modulus) are too few.

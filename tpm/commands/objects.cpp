@@ -8,6 +8,7 @@
 
 #include "tpm/esys/convert.h"
 #include "tpm/esys/link.h"
+#include "tpm/esys/own_object.h"
 
 namespace tpmprobe::tpm {
 namespace {
@@ -15,26 +16,6 @@ namespace {
 constexpr TPM2B_SENSITIVE_CREATE kNoSensitive{};
 constexpr TPM2B_DATA kNoOutsideInfo{};
 constexpr TPML_PCR_SELECTION kNoPcrs{};
-
-// The object with all that is needed to use it later: its TPM handle, and the ESYS metadata in a
-// form that outlives the ESYS context. On an error the object stays in the TPM; the guard knows it.
-Expected<Object> own(const std::shared_ptr<EsysLink>& link, std::uint32_t command, ESYS_TR tr,
-                     const TPM2B_PUBLIC& area) {
-  TPM2_HANDLE handle = 0;
-  std::uint8_t* serialized = nullptr;
-  std::size_t size = 0;
-  auto read = link->run(command, [&](ESYS_CONTEXT* esys) {
-    const TSS2_RC rc = Esys_TR_GetTpmHandle(esys, tr, &handle);
-    return rc == TSS2_RC_SUCCESS ? Esys_TR_Serialize(esys, tr, &serialized, &size) : rc;
-  });
-  const EsysPtr<std::uint8_t> serialized_owner(serialized);
-  if (!read) return tl::unexpected(read.error());
-  Object object(link, tr, handle, Bytes(serialized, serialized + size));
-  auto key = from_public(area);
-  if (!key) return tl::unexpected(key.error());
-  object.set_key(std::move(*key));
-  return object;
-}
 
 template <typename Tpm2b, typename Marshal>
 Bytes wire_form(const Tpm2b& value, Marshal marshal) {
@@ -59,7 +40,7 @@ Expected<Object> create_primary(Session& session, Hierarchy hierarchy, const Key
   });
   if (!made) return tl::unexpected(made.error());
   const EsysPtr<TPM2B_PUBLIC> area(out_public);
-  return own(link, TPM2_CC_CreatePrimary, tr, *area);
+  return own_object(link, TPM2_CC_CreatePrimary, tr, *area);
 }
 
 Expected<KeyBlob> create(Session& session, Object& parent, const KeyTemplate& key) {
@@ -104,7 +85,7 @@ Expected<Object> load(Session& session, Object& parent, const KeyBlob& blob) {
                      &in_public, &tr);
   });
   if (!loaded) return tl::unexpected(loaded.error());
-  return own(session.link(), TPM2_CC_Load, tr, in_public);
+  return own_object(session.link(), TPM2_CC_Load, tr, in_public);
 }
 
 Expected<ForeignObject> read_public(Session& session, std::uint32_t handle) {

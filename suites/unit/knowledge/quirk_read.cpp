@@ -133,6 +133,16 @@ TEST(ReadQuirk, TakesEffectsOnFieldsAndKeys) {
   EXPECT_THAT(until.paths, ElementsAre("r", "s"));
   EXPECT_EQ(until.tries, 9U);
   EXPECT_EQ(std::get<WeakRandom>(effect(R"({"weakRandom": {"seedBits": 8}})")).seed_bits, 8U);
+  const auto ecc =
+      std::get<ReSignEcc>(effect(R"({"reSignEcc": {"nonce": "shortNumber", "bits": 64}})"));
+  EXPECT_EQ(ecc.nonce, NonceShape::short_number);
+  EXPECT_EQ(ecc.bits, 64U);
+  EXPECT_EQ(std::get<ReSignPss>(effect(R"({"reSignPss": {"salt": "empty"}})")).salt,
+            SaltShape::empty);
+  const auto key =
+      std::get<SubstituteKey>(effect(R"({"substituteKey": {"type": "0x0001", "shape": "roca"}})"));
+  EXPECT_EQ(key.type, 1);
+  EXPECT_EQ(key.shape, KeyShape::roca);
 }
 
 struct Wrong {
@@ -163,7 +173,7 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"/firmware", "[{\"from\": 1}]", "/firmware/0", "'manufacturer' is missing"},
         Wrong{"/firmware", "[{\"manufacturer\": \"A\", \"from\": 2, \"to\": 1}]", "/firmware/0",
               "no version"},
-        Wrong{"/symptoms/0/evidence", "[\"key.nome\"]", "/symptoms/0/evidence/0", "'key.nome'"},
+        Wrong{"/symptoms/0/evidence", "[\"key.nam\"]", "/symptoms/0/evidence/0", "'key.nam'"},
         Wrong{"/symptoms/0/verdicts", "[\"passed\"]", "/symptoms/0/verdicts/0", "'passed'"},
         Wrong{"/symptoms/0/commands", "[\"Sing\"]", "/symptoms/0/commands/0", "'Sing'"},
         Wrong{"/symptoms/0/codes", "[\"469\"]", "/symptoms/0/codes/0", "number"},
@@ -191,7 +201,9 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"/rules/0/effect", "{\"addCapability\": {\"list\": \"pcr_banks\", \"entries\": []}}",
               "/rules/0/effect/addCapability/list", "PCR banks"},
         Wrong{"/rules/0/effect", "{\"changeResponse\": {\"path\": \"a\", \"change\": \"set\"}}",
-              "/rules/0/effect/changeResponse", "'value' is missing"}));
+              "/rules/0/effect/changeResponse", "'value' is missing"},
+        Wrong{"/rules/0/effect", "{\"reSignPss\": {\"salt\": \"pepper\"}}",
+              "/rules/0/effect/reSignPss/salt", "'pepper'"}));
 
 TEST(ReadQuirk, RefusesAFileWithoutSomethingThatItMustSay) {
   for (const char* name : {"id", "name", "title", "kind", "severity", "seenOn", "diagnosis",

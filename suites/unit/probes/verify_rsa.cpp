@@ -187,5 +187,31 @@ TEST(Pkcs1Encoding, IsEmptyIfItCannotBe) {
   EXPECT_TRUE(pkcs1_v15_encode(alg::kSha256, Bytes(32), 61).empty());
 }
 
+TEST(SignedDigest, IsWhatWasSigned) {
+  for (const tpm::AlgId hash : {alg::kSha1, alg::kSha256, alg::kSha512}) {
+    const Bytes digested = digest(hash, kMessage);
+    const auto signature = sign_rsa(shared_rsa2048(), alg::kRsassa, hash, digested);
+    EXPECT_EQ(signed_digest(shared_rsa2048().key, signature), digested);
+  }
+}
+
+TEST(SignedDigest, IsNotInWhatIsNoRsassaSignatureOfThisHash) {
+  const auto& key = shared_rsa2048().key;
+  const Bytes digested = digest(alg::kSha256, kMessage);
+  const auto good = sign_rsa(shared_rsa2048(), alg::kRsassa, alg::kSha256, digested);
+  auto signature = good;
+  signature.rsa = tampered(good.rsa);
+  EXPECT_EQ(signed_digest(key, signature), std::nullopt);
+  signature = good;
+  signature.hash = alg::kSha3_256;
+  EXPECT_EQ(signed_digest(key, signature), std::nullopt);
+  signature.hash = alg::kNull;
+  EXPECT_EQ(signed_digest(key, signature), std::nullopt);
+  signature.rsa.push_back(0);
+  EXPECT_EQ(signed_digest(key, signature), std::nullopt);
+  const auto pss = sign_rsa(shared_rsa2048(), alg::kRsapss, alg::kSha256, digested, 32);
+  EXPECT_EQ(signed_digest(key, pss), std::nullopt);
+}
+
 }  // namespace
 }  // namespace tpmprobe::probes

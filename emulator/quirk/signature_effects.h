@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include "emulator/quirk/effects.h"
+
+namespace tpmprobe::emulator {
+
+/// The response to TPM2_Sign, if a substituted key was meant, with the signature that a sound TPM
+/// makes with the key that the caller was shown. Schemes: RSASSA, RSAPSS, ECDSA, ECSCHNORR.
+Bytes sign_as_shown(Exchange& exchange, Bytes response);
+
+}  // namespace tpmprobe::emulator

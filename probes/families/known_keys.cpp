@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "probes/families/known_keys.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "knowledge/algorithm_ids.h"
+#include "knowledge/command_codes.h"
+#include "knowledge/command_table.h"
+#include "knowledge/evidence.h"
+#include "probes/families/known_key_data.h"
+#include "probes/judge.h"
+#include "probes/verify/digest.h"
+#include "probes/verify/nonce.h"
+#include "probes/verify/rsa.h"
+#include "probes/verify/verify.h"
+#include "probes/workbench.h"
+#include "tpm/commands/signing.h"
+
+namespace tpmprobe::probes {
+namespace {
+
+namespace alg = knowledge::alg;
+namespace cc = knowledge::cc;
+namespace evidence = knowledge::evidence;
+
+constexpr tpm::Scheme kRsassa{.algorithm = alg::kRsassa, .hash = alg::kSha256};
+constexpr tpm::Scheme kEcdsa{.algorithm = alg::kEcdsa, .hash = alg::kSha256};
+
+// With three good numbers look bad in one case of 2^61, with four in one of 2^92 (nonce.h).
+constexpr int kSignatures = 4;
+
+Bytes digest_of(const std::string& message) {
+  return digest(alg::kSha256,
+                {reinterpret_cast<const std::uint8_t*>(message.data()), message.size()});
+}
+
+std::optional<tpm::Object> load(const tpm::ExternalKey& key, Workbench& bench, Result& result) {
+  bench.keys.release_key();
+  auto object = tpm::load_external(bench.session, key);
+  if (object) return std::move(*object);
+  judge(object.error(), "loading a key with its private half in plain", result);
+  return std::nullopt;
+}
+
+void find_fault(Result& result, std::string_view word, std::string text) {
+  result.verdict = Verdict::fail;
+  result.actual = std::move(text);
+  if (!word.empty()) add_evidence(result, word);
+}
+
+void judge_wrong(const tpm::PublicKey& key, const tpm::Signature& signature, ByteView digest,
+                 const VerifyOutcome& outcome, Result& result) {
+  find_fault(
+      result, evidence::kSignatureWrong,
+      fmt::format("the TPM signs, and {} refuses the signature: {}", outcome.by, outcome.why));
+  const auto inside = signed_digest(key, signature);
+  if (!inside || std::ranges::equal(*inside, digest)) return;
+  find_fault(result, evidence::kSignatureOtherDigest,
+             "the signature belongs to another digest than the TPM was given");
+}
+
+/// False if nothing more can be learnt from this signature.
+bool judge_signature(const tpm::PublicKey& key, const tpm::Signature& signature, ByteView digest,
+                     Result& result) {
+  const auto outcome = verify_signature(key, signature, digest);
+  if (!outcome.checked) {
+    result.verdict = Verdict::error;
+    result.actual = fmt::format("signed, but nothing here can check it: {}", outcome.why);
+    return false;
+  }
+  result.verified_by = {outcome.by};
+  if (!outcome.valid) judge_wrong(key, signature, digest, outcome, result);
+  if (!outcome.shape_defect.empty()) {
+    find_fault(result, outcome.shape_evidence,
+               fmt::format("{}, but misshapen: {}",
+                           outcome.valid ? "the signature is right" : result.actual,
+                           outcome.shape_defect));
+  }
+  return outcome.valid;
+}
+
+/// A signature that verifies; nullopt if there is none, which `result` then says.
+std::optional<tpm::Signature> sign(tpm::Object& key, const tpm::Scheme& scheme, ByteView digest,
+                                   Workbench& bench, Result& result) {
+  auto signature = tpm::sign(bench.session, key, scheme, digest);
+  if (!signature) {
+    judge(signature.error(), "signing with a key that was loaded", result);
+    return std::nullopt;
+  }
+  if (!judge_signature(key.key(), *signature, digest, result)) return std::nullopt;
+  return std::move(*signature);
+}
+
+void run_leading_zero(Workbench& bench, Result& result) {
+  result.expected = "a signature that begins with a zero octet is as long as the modulus";
+  auto key = load(known_rsa2048(), bench, result);
+  if (!key) return;
+  result.verdict = Verdict::pass;
+  result.actual = "the zero octet is there";
+  sign(*key, kRsassa, digest_of(leading_zero_message()), bench, result);
+}
+
+void judge_nonces(std::span<const openssl::BigNumber> nonces, Result& result) {
+  const auto word = nonce_evidence(*find_curve(knowledge::curve::kNistP256), nonces);
+  if (word.empty()) return;
+  find_fault(
+      result, word,
+      fmt::format("the secret numbers of {} ECDSA signatures {}: they give the private key "
+                  "away",
+                  nonces.size(),
+                  word == evidence::kNonceShort ? "are too short"
+                                                : "repeat, as a whole or in their lowest 32 bits"));
+}
+
+void run_nonces(Workbench& bench, Result& result) {
+  result.expected = "nothing can be seen of the secret numbers of ECDSA signatures";
+  const tpm::ExternalKey known = known_p256();
+  auto key = load(known, bench, result);
+  if (!key) return;
+  result.verdict = Verdict::pass;
+  result.actual = fmt::format(
+      "the secret numbers of {} signatures have nothing in common, and are "
+      "as long as they should",
+      kSignatures);
+  const openssl::BigNumber secret = openssl::big_number(known.secret);
+  std::vector<openssl::BigNumber> nonces;
+  for (int i = 0; i < kSignatures; ++i) {
+    const Bytes digest = digest_of(numbered_message(i));
+    const auto signature = sign(*key, kEcdsa, digest, bench, result);
+    if (!signature) return;
+    const Curve& curve = *find_curve(knowledge::curve::kNistP256);
+    nonces.push_back(ecdsa_nonce(curve, secret.get(), *signature, digest));
+  }
+  judge_nonces(nonces, result);
+}
+
+Probe known_probe(std::string id, std::string title, std::vector<tpm::AlgId> algorithms) {
+  Probe probe;
+  probe.id = "sign.known." + std::move(id);
+  probe.title = std::move(title);
+  probe.needs.algorithms = std::move(algorithms);
+  probe.needs.commands = {cc::kLoadExternal, cc::kSign, cc::kFlushContext};
+  probe.effects = static_cast<std::uint16_t>(knowledge::Effect::transient);
+  return probe;
+}
+
+}  // namespace
+
+std::vector<Probe> known_key_probes() {
+  Probe zero = known_probe("rsa2048-leading-zero", "RSA signature that begins with a zero octet",
+                           {alg::kRsa, alg::kRsassa, alg::kSha256});
+  zero.clause = "RFC 8017, 8.2.1; Part 3, 12.3 TPM2_LoadExternal, 20.2 TPM2_Sign";
+  zero.run = run_leading_zero;
+  Probe nonces = known_probe("p256-nonces", "Secret numbers of ECDSA signatures",
+                             {alg::kEcc, alg::kEcdsa, alg::kSha256});
+  nonces.clause = "FIPS 186-5, 6.3; Part 3, 12.3 TPM2_LoadExternal, 20.2 TPM2_Sign";
+  nonces.needs.curve = knowledge::curve::kNistP256;
+  nonces.run = run_nonces;
+  std::vector<Probe> probes;
+  probes.push_back(std::move(zero));
+  probes.push_back(std::move(nonces));
+  return probes;
+}
+
+}  // namespace tpmprobe::probes
