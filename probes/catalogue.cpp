@@ -5,8 +5,11 @@
 #include <iterator>
 
 #include "knowledge/glob.h"
+#include "probes/families/claims.h"
 #include "probes/families/keys.h"
 #include "probes/families/known_keys.h"
+#include "probes/families/latency.h"
+#include "probes/families/services.h"
 #include "probes/families/signing.h"
 #include "probes/families/ssh_login.h"
 #include "probes/families/state.h"
@@ -22,12 +25,15 @@ void append(std::vector<Probe>& to, std::vector<Probe> from) {
 
 std::vector<Probe> build() {
   std::vector<Probe> all = state_probes();
+  append(all, service_probes());
+  append(all, claim_probes());
   for (const KeyRow& row : key_rows()) {
     all.push_back(key_probe(row));
     append(all, signing_probes(row));
     append(all, ssh_probes(row));
   }
   append(all, known_key_probes());
+  all.push_back(latency_probe());
   return all;
 }
 

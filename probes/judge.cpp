@@ -92,4 +92,15 @@ void judge(const Error& error, std::string_view what, Result& result) {
                       : fmt::format("{}: {}", what, error.message);
 }
 
+void find_fault(Result& result, std::string_view word, std::string text) {
+  result.verdict = Verdict::fail;
+  result.actual = std::move(text);
+  if (!word.empty()) add_evidence(result, word);
+}
+
+void pass(Result& result, std::string text) {
+  result.verdict = Verdict::pass;
+  result.actual = std::move(text);
+}
+
 }  // namespace tpmprobe::probes

@@ -24,4 +24,10 @@ Verdict verdict_of(const Error& error);
 /// `what` says what was being done: "signing a 48-octet digest".
 void judge(const Error& error, std::string_view what, Result& result);
 
+/// `fail`, with what was found and its word of knowledge/evidence.h; no word if that is empty.
+void find_fault(Result& result, std::string_view word, std::string text);
+
+/// `pass`, with what was found.
+void pass(Result& result, std::string text);
+
 }  // namespace tpmprobe::probes

@@ -93,8 +93,8 @@ Opening open_tpm(const RunInput& input, Result& result) {
   } else {
     clear_slots(input, opening);
     opening.identity = identify(opening.reading.capabilities);
-    if (auto resets = tpm::read_reset_count(input.session)) {
-      opening.identity.reset_count = *resets;
+    if (const auto now = tpm::read_clock(input.session)) {
+      opening.identity.reset_count = now->reset_count;
     }
     describe(opening, asleep, result);
   }

@@ -40,4 +40,8 @@ struct Probe {
   std::function<void(Workbench&, Result&)> run;
 };
 
+/// A probe that needs nothing but these commands, and changes nothing.
+Probe simple_probe(std::string id, std::string title, std::string clause,
+                   std::vector<std::uint32_t> commands, void (*run)(Workbench&, Result&));
+
 }  // namespace tpmprobe::probes

@@ -12,8 +12,8 @@
 #include "probes/needs.h"
 #include "probes/opening.h"
 #include "probes/ssh/ssh_keygen.h"
-#include "probes/verify/digest.h"
 #include "probes/workbench.h"
+#include "tpm/digest.h"
 
 namespace tpmprobe::probes {
 namespace {
@@ -186,7 +186,7 @@ class Run {
     {
       const Meter meter(input_, result);
       if (const auto name = keys.owner_primary_name()) {
-        output_.identity.owner_primary_name = hex(digest(knowledge::alg::kSha256, *name));
+        output_.identity.owner_primary_name = hex(tpm::digest(knowledge::alg::kSha256, *name));
       }
       check_left_behind(opening, keys, result);
     }

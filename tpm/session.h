@@ -11,7 +11,7 @@ class EsysLink;
 
 /// A conversation with one TPM through one transport stack. Move-only. The commands are functions
 /// in tpm/commands/, one file per chapter of Part 3, which take a session first. All authorizations
-/// are passwords (TPM_RS_PW): no session slot of the TPM is ever taken, so none can leak.
+/// are passwords (TPM_RS_PW): they take no session slot of the TPM, so none can leak.
 class Session {
  public:
   /// Takes the whole stack; sends nothing.

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "tpm/layers/check_layer.h"
+#include "tpm/layers/name_layer.h"
 #include "tpm/layers/record_layer.h"
 #include "tpm/layers/retry_layer.h"
 
@@ -17,7 +18,7 @@ Stack make_stack(TransportPtr base, Recorder& recorder, Clock& clock, GuardPolic
   auto retry = std::make_unique<RetryLayer>(std::move(check), clock);
   auto guard = std::make_unique<Guard>(std::move(retry), policy, interrupted);
   Guard* const watched = guard.get();
-  return {std::move(guard), watched};
+  return {std::make_unique<NameLayer>(std::move(guard)), watched};
 }
 
 }  // namespace tpmprobe::tpm

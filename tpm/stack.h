@@ -9,7 +9,7 @@
 namespace tpmprobe::tpm {
 
 /// The layers of a run, in their order, on top of a way to the TPM:
-/// record, check, retry, guard. (A quirk layer, for emulation, is part of `base`.)
+/// record, check, retry, guard, names. (A quirk layer, for emulation, is part of `base`.)
 struct Stack {
   TransportPtr top;
   Guard* guard = nullptr;  ///< owned by `top`

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "knowledge/command_codes.h"
+#include "tpm/digest.h"
 #include "tpm/layers/handle_ledger.h"
 #include "tpm/layers/header.h"
 
@@ -128,7 +129,7 @@ std::optional<Bytes> SessionBook::find_auth(const WireCommand& command, std::siz
   for (const bool as_shown : {false, true}) {
     const auto names = names_of(command, as_shown);
     if (!names) return std::nullopt;
-    const Bytes hash = digest_of(covered.hash, command_octets(command, *names));
+    const Bytes hash = tpm::digest(covered.hash, command_octets(command, *names));
     for (const Bytes& candidate : auths_) {
       if (std::ranges::equal(compute(covered, candidate, hash), auth.hmac)) return candidate;
     }
@@ -214,7 +215,7 @@ Bytes SessionBook::authorize_command(ByteView command, Bytes changed) {
     const auto auth = find_auth(*before, at);
     if (!auth) continue;
     const auto covered = hmac_of(*after, at, sessions_.at(after->auths[at].session));
-    const Bytes hash = digest_of(covered.hash, command_octets(*after, *names));
+    const Bytes hash = tpm::digest(covered.hash, command_octets(*after, *names));
     const Bytes mac = compute(covered, *auth, hash);
     const auto place = after->auths[at].hmac.data() - changed.data();
     if (mac.size() == after->auths[at].hmac.size()) std::ranges::copy(mac, result.begin() + place);
@@ -237,7 +238,7 @@ Bytes SessionBook::authorize_response(ByteView command, Bytes changed) {
                               copy_of(split->auths[at].nonce),
                               {},
                               given.attributes};
-    const Bytes hash = digest_of(covered.hash, response_octets(split->code, answer->parameters));
+    const Bytes hash = tpm::digest(covered.hash, response_octets(split->code, answer->parameters));
     const Bytes mac = compute(covered, *session->second.auth, hash);
     const auto place = given.hmac.data() - changed.data();
     if (mac.size() == given.hmac.size()) std::ranges::copy(mac, result.begin() + place);

@@ -6,19 +6,13 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
-#include "knowledge/algorithms.h"
+#include "tpm/digest.h"
 #include "tpm/layers/header.h"
 
 namespace tpmprobe::emulator {
 namespace {
 
 constexpr std::size_t kCodeSize = 4;
-
-/// OpenSSL knows the hashes by the names that the registry has: "sha256".
-const EVP_MD* find_hash(std::uint16_t hash) {
-  const auto* info = knowledge::find_algorithm(hash);
-  return info == nullptr ? nullptr : EVP_get_digestbyname(std::string(info->name).c_str());
-}
 
 void append(Bytes& to, ByteView octets) {
   to.insert(to.end(), octets.begin(), octets.end());
@@ -31,18 +25,8 @@ void append_code(Bytes& to, std::uint32_t code) {
 
 }  // namespace
 
-Bytes digest_of(std::uint16_t hash, ByteView data) {
-  const EVP_MD* algorithm = find_hash(hash);
-  if (algorithm == nullptr) return {};
-  Bytes digest(static_cast<std::size_t>(EVP_MD_get_size(algorithm)));
-  if (EVP_Digest(data.data(), data.size(), digest.data(), nullptr, algorithm, nullptr) != 1) {
-    return {};
-  }
-  return digest;
-}
-
 Bytes compute(const SessionHmac& covered, ByteView key, ByteView parameter_hash) {
-  const EVP_MD* algorithm = find_hash(covered.hash);
+  const EVP_MD* algorithm = tpm::find_hash(covered.hash);
   if (algorithm == nullptr) return {};
   Bytes message(parameter_hash.begin(), parameter_hash.end());
   append(message, covered.newer);

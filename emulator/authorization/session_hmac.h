@@ -16,9 +16,6 @@ struct SessionHmac {
   std::uint8_t attributes = 0;
 };
 
-/// The digest of TPM_ALG_ID `hash`; empty if OpenSSL has no such hash.
-Bytes digest_of(std::uint16_t hash, ByteView data);
-
 /// The HMAC with this key over a cpHash or rpHash and the rest; empty if OpenSSL has no such hash.
 Bytes compute(const SessionHmac& covered, ByteView key, ByteView parameter_hash);
 

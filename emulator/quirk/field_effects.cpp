@@ -3,6 +3,7 @@
 
 #include "emulator/quirk/field_change.h"
 #include "emulator/quirk/response_change.h"
+#include "tpm/digest.h"
 #include "tpm/layers/header.h"
 
 namespace tpmprobe::emulator {
@@ -32,7 +33,7 @@ Bytes stream(std::uint32_t seed, std::size_t size) {
   header::store(block, 0, kCounterSize, seed);
   for (std::uint32_t counter = 0; octets.size() < size; ++counter) {
     header::store(block, kCounterSize, kCounterSize, counter);
-    const Bytes digest = digest_of(kSha256, block);
+    const Bytes digest = tpm::digest(kSha256, block);
     octets.insert(octets.end(), digest.begin(), digest.end());
   }
   octets.resize(size);
@@ -45,7 +46,7 @@ std::uint32_t next_seed(unsigned bits, std::optional<Bytes>& kept) {
   const auto counter = header::load(*kept, 0, kCounterSize);
   header::store(*kept, 0, kCounterSize, counter + 1);
   const auto mask = bits < 32 ? (std::uint32_t{1} << bits) - 1 : UINT32_MAX;
-  return static_cast<std::uint32_t>(header::load(digest_of(kSha256, *kept), 0, kCounterSize)) &
+  return static_cast<std::uint32_t>(header::load(tpm::digest(kSha256, *kept), 0, kCounterSize)) &
          mask;
 }
 

@@ -8,6 +8,7 @@
 #include "emulator/quirk/signature_effects.h"
 #include "knowledge/algorithm_ids.h"
 #include "knowledge/command_codes.h"
+#include "tpm/name.h"
 
 namespace tpmprobe::emulator {
 namespace {
@@ -16,7 +17,6 @@ namespace alg = knowledge::alg;
 namespace cc = knowledge::cc;
 using knowledge::WireField;
 
-constexpr std::uint32_t kCreateLoaded = 0x191;  // TPM_CC_CreateLoaded
 // TPMA_OBJECT, Part 2, 8.3
 constexpr std::uint32_t kRestricted = 0x00010000, kSign = 0x00040000;
 constexpr std::string_view kGivenArea = "inPublic.publicArea";
@@ -27,8 +27,8 @@ Bytes show(Exchange& exchange, const OwnKey& key, Bytes response) {
   response = with_change(exchange, std::move(response), "outPublic.publicArea",
                          [&](const WireField&, ByteView area) {
                            Bytes shown = with_half(area, key.shown);
-                           name = name_of(shown);
-                           exchange.book.show_as(name_of(area), name);
+                           name = tpm::name_of(shown);
+                           exchange.book.show_as(tpm::name_of(area), name);
                            return shown;
                          });
   return put(exchange, std::move(response), "name.buffer", name);
@@ -91,8 +91,8 @@ Bytes load(Exchange& exchange, Bytes response) {
   const OwnKey* key = find_given(exchange, given);
   if (key == nullptr || !exchange.command.split_response(response)) return response;
   if (is_encrypted(exchange.command)) return response;
-  const Bytes name = name_of(given);
-  exchange.book.show_as(name_of(with_half(given, key->real)), name);
+  const Bytes name = tpm::name_of(given);
+  exchange.book.show_as(tpm::name_of(with_half(given, key->real)), name);
   return put(exchange, std::move(response), "name.buffer", name);
 }
 
@@ -179,7 +179,7 @@ Expected<Bytes> apply(const SubstituteKey& effect, Exchange& exchange) {
   switch (exchange.command.code()) {
     case cc::kCreate:
     case cc::kCreatePrimary:
-    case kCreateLoaded:
+    case knowledge::cc::kCreateLoaded:
       return create(effect, exchange, std::move(*response));
     case cc::kReadPublic:
       return read_public(exchange, std::move(*response));

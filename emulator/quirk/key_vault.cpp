@@ -21,7 +21,7 @@ namespace cc = knowledge::cc;
 namespace header = tpm::header;
 using knowledge::WireField;
 
-constexpr std::uint32_t kEccParameters = 0x178;  // TPM_CC_ECC_Parameters
+
 constexpr std::size_t kHandleSize = 4;
 constexpr std::size_t kCurveSize = 2;
 constexpr std::size_t kMostSignatures = 256;
@@ -149,7 +149,7 @@ const Bytes* KeyVault::real_signature(ByteView shown) const {
 }
 
 EcGroup KeyVault::curve_of(std::uint16_t curve) {
-  const Answer told = ask(tpm_, ask_about(kEccParameters, curve, kCurveSize));
+  const Answer told = ask(tpm_, ask_about(knowledge::cc::kEccParameters, curve, kCurveSize));
   const auto at = [&](std::string_view name) {
     return number(told.at("parameters." + std::string(name) + ".buffer"));
   };

@@ -6,6 +6,7 @@
 #include <openssl/rand.h>
 
 #include "emulator/authorization/session_hmac.h"
+#include "tpm/digest.h"
 #include "tpm/layers/header.h"
 
 namespace tpmprobe::emulator {
@@ -30,7 +31,7 @@ void mask(std::uint16_t hash, ByteView seed, Bytes& data) {
   input.resize(seed.size() + kCounterSize);
   for (std::uint32_t counter = 0; stream.size() < data.size(); ++counter) {
     tpm::header::store(input, seed.size(), kCounterSize, counter);
-    append(stream, digest_of(hash, input));
+    append(stream, tpm::digest(hash, input));
   }
   for (std::size_t at = 0; at < data.size(); ++at) data[at] ^= stream[at];
 }
@@ -46,13 +47,13 @@ Bytes make_salt(std::optional<SaltShape> shape, std::size_t digest_size, std::si
 /// EMSA-PSS-ENCODE (RFC 8017, 9.1.1); empty if the digest does not fit.
 Bytes encode_pss(const ToSign& what, std::optional<SaltShape> shape, int bits) {
   const std::size_t size = octets_for(bits);
-  const std::size_t hashed = digest_of(what.hash, {}).size();
+  const std::size_t hashed = tpm::digest(what.hash, {}).size();
   if (hashed == 0 || hashed != what.digest.size() || size < hashed + kFixedOfEncoded) return {};
   const Bytes salt = make_salt(shape, hashed, size - hashed - kFixedOfEncoded);
   Bytes message(kZerosInFront);
   append(message, what.digest);
   append(message, salt);
-  const Bytes seed = digest_of(what.hash, message);
+  const Bytes seed = tpm::digest(what.hash, message);
   Bytes block(size - hashed - 1 - salt.size());
   block.back() = 1;
   append(block, salt);
@@ -167,7 +168,7 @@ std::optional<EccSignature> sign_ecschnorr(const EccPrivate& key, const ToSign& 
   if (x == nullptr) return std::nullopt;
   Bytes message = octets_of(x.get(), octets_for(EC_GROUP_get_degree(key.curve.get())));
   append(message, what.digest);
-  Bytes hashed = digest_of(what.hash, message);
+  Bytes hashed = tpm::digest(what.hash, message);
   hashed.resize(std::min(hashed.size(), octets_for(BN_num_bits(order))));
   const BigNumber r = number(hashed);
   BN_nnmod(r.get(), r.get(), order, context.get());

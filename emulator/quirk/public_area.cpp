@@ -66,13 +66,4 @@ Bytes with_half(ByteView area, const PublicHalf& half) {
   return changed;
 }
 
-Bytes name_of(ByteView area) {
-  const auto hash = static_cast<std::uint16_t>(header::load(area, kNameAlgOffset, kAlgSize));
-  Bytes name = digest_of(hash, area);
-  if (name.empty()) return name;
-  name.insert(name.begin(), kAlgSize, 0);
-  header::store(name, 0, kAlgSize, hash);
-  return name;
-}
-
 }  // namespace tpmprobe::emulator

@@ -34,8 +34,4 @@ std::optional<PublicArea> read_public_area(ByteView area);
 /// The same TPMT_PUBLIC of another key; it is one that `read_public_area` reads.
 Bytes with_half(ByteView area, const PublicHalf& half);
 
-/// The Name of the object: nameAlg and the digest of the area (Part 1, 16); empty if OpenSSL does
-/// not have the hash.
-Bytes name_of(ByteView area);
-
 }  // namespace tpmprobe::emulator

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "probes/families/known_keys.h"
 
-#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -12,13 +11,13 @@
 #include "knowledge/command_table.h"
 #include "knowledge/evidence.h"
 #include "probes/families/known_key_data.h"
+#include "probes/families/wrong_signature.h"
 #include "probes/judge.h"
-#include "probes/verify/digest.h"
 #include "probes/verify/nonce.h"
-#include "probes/verify/rsa.h"
 #include "probes/verify/verify.h"
 #include "probes/workbench.h"
 #include "tpm/commands/signing.h"
+#include "tpm/digest.h"
 
 namespace tpmprobe::probes {
 namespace {
@@ -34,8 +33,8 @@ constexpr tpm::Scheme kEcdsa{.algorithm = alg::kEcdsa, .hash = alg::kSha256};
 constexpr int kSignatures = 4;
 
 Bytes digest_of(const std::string& message) {
-  return digest(alg::kSha256,
-                {reinterpret_cast<const std::uint8_t*>(message.data()), message.size()});
+  return tpm::digest(alg::kSha256,
+                     {reinterpret_cast<const std::uint8_t*>(message.data()), message.size()});
 }
 
 std::optional<tpm::Object> load(const tpm::ExternalKey& key, Workbench& bench, Result& result) {
@@ -44,23 +43,6 @@ std::optional<tpm::Object> load(const tpm::ExternalKey& key, Workbench& bench, R
   if (object) return std::move(*object);
   judge(object.error(), "loading a key with its private half in plain", result);
   return std::nullopt;
-}
-
-void find_fault(Result& result, std::string_view word, std::string text) {
-  result.verdict = Verdict::fail;
-  result.actual = std::move(text);
-  if (!word.empty()) add_evidence(result, word);
-}
-
-void judge_wrong(const tpm::PublicKey& key, const tpm::Signature& signature, ByteView digest,
-                 const VerifyOutcome& outcome, Result& result) {
-  find_fault(
-      result, evidence::kSignatureWrong,
-      fmt::format("the TPM signs, and {} refuses the signature: {}", outcome.by, outcome.why));
-  const auto inside = signed_digest(key, signature);
-  if (!inside || std::ranges::equal(*inside, digest)) return;
-  find_fault(result, evidence::kSignatureOtherDigest,
-             "the signature belongs to another digest than the TPM was given");
 }
 
 /// False if nothing more can be learnt from this signature.
@@ -73,7 +55,7 @@ bool judge_signature(const tpm::PublicKey& key, const tpm::Signature& signature,
     return false;
   }
   result.verified_by = {outcome.by};
-  if (!outcome.valid) judge_wrong(key, signature, digest, outcome, result);
+  if (!outcome.valid) judge_wrong_signature(key, signature, digest, outcome, result);
   if (!outcome.shape_defect.empty()) {
     find_fault(result, outcome.shape_evidence,
                fmt::format("{}, but misshapen: {}",

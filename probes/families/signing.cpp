@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "probes/families/signing.h"
 
-#include <algorithm>
-
 #include <fmt/format.h>
 
 #include "knowledge/algorithm_ids.h"
@@ -10,11 +8,12 @@
 #include "knowledge/command_codes.h"
 #include "knowledge/evidence.h"
 #include "knowledge/property_tags.h"
+#include "probes/families/wrong_signature.h"
 #include "probes/judge.h"
-#include "probes/verify/digest.h"
 #include "probes/verify/rsa.h"
 #include "probes/verify/verify.h"
 #include "tpm/commands/signing.h"
+#include "tpm/digest.h"
 
 namespace tpmprobe::probes {
 namespace {
@@ -77,7 +76,7 @@ void ask_test_parms(const SigningRow& row, Workbench& bench, Result& result) {
 void judge_refusal(const SigningRow& row, const Error& error, const Workbench& bench,
                    Result& result) {
   judge(error,
-        fmt::format("signing a {}-octet {} digest", digest_size(row.scheme.hash),
+        fmt::format("signing a {}-octet {} digest", tpm::digest_size(row.scheme.hash),
                     knowledge::find_algorithm(row.scheme.hash)->title),
         result);
   if (is_refusal(error)) result.cause = missing_hash(bench.capabilities(), row.scheme.hash);
@@ -120,15 +119,6 @@ void judge_salt(const SigningRow& row, Workbench& bench, tpm::Object& key,
   add_evidence(result, fault);
 }
 
-// Right for something else than was to be signed: worse than a wrong signature.
-void note_other_digest(const tpm::PublicKey& key, const tpm::Signature& signature, ByteView digest,
-                       Result& result) {
-  const auto inside = signed_digest(key, signature);
-  if (!inside || std::ranges::equal(*inside, digest)) return;
-  add_evidence(result, evidence::kSignatureOtherDigest);
-  result.actual += ": it belongs to another digest than the TPM was given";
-}
-
 void judge_signature(const tpm::PublicKey& key, const Signed& made, ByteView digest,
                      Result& result) {
   const auto outcome = verify_signature(key, made.signature, digest, &made.commitment);
@@ -140,15 +130,13 @@ void judge_signature(const tpm::PublicKey& key, const Signed& made, ByteView dig
     return;
   }
   result.steps.verified = outcome.valid ? Step::yes : Step::no;
-  if (!outcome.valid) add_evidence(result, evidence::kSignatureWrong);
   if (!outcome.shape_evidence.empty()) add_evidence(result, outcome.shape_evidence);
-  if (!outcome.valid || !outcome.shape_defect.empty()) {
+  if (!outcome.valid) {
+    return judge_wrong_signature(key, made.signature, digest, outcome, result);
+  }
+  if (!outcome.shape_defect.empty()) {
     result.verdict = Verdict::fail;
-    result.actual = outcome.valid ? fmt::format("the signature is right, but misshapen: {}",
-                                                outcome.shape_defect)
-                                  : fmt::format("the TPM signs, and {} refuses the signature: {}",
-                                                outcome.by, outcome.why);
-    if (!outcome.valid) note_other_digest(key, made.signature, digest, result);
+    result.actual = fmt::format("the signature is right, but misshapen: {}", outcome.shape_defect);
     return;
   }
   const bool unclaimed = result.steps.advertised == Step::no || result.steps.test_parms == Step::no;
@@ -183,7 +171,7 @@ void run_signing(const SigningRow& row, Workbench& bench, Result& result) {
   ask_test_parms(row, bench, result);
   auto key = bench.keys.loaded(key_for(row));
   if (!key) return judge(key.error(), fmt::format("loading the {} key", row.key->title), result);
-  const Bytes digest = probes::digest(row.scheme.hash, message());
+  const Bytes digest = tpm::digest(row.scheme.hash, message());
   if (digest.empty()) {
     result.actual = "this OpenSSL cannot compute the digest, so that nothing could be verified";
     return;

@@ -14,9 +14,9 @@
 #include "probes/ssh/public_key.h"
 #include "probes/ssh/ssh_keygen.h"
 #include "probes/ssh/sshsig.h"
-#include "probes/verify/digest.h"
 #include "probes/verify/rsa.h"
 #include "tpm/commands/signing.h"
+#include "tpm/digest.h"
 
 namespace tpmprobe::probes {
 namespace {
@@ -58,7 +58,7 @@ Expected<tpm::Signature> sign_raw(Workbench& bench, tpm::Object& key, tpm::AlgId
 Expected<tpm::Signature> sign(const SshRow& row, Workbench& bench, tpm::Object& key) {
   const Bytes data = signed_data(kNamespace, kMessageHash, octets(kMessage));
   const tpm::AlgId hash = row.algorithm->hash;
-  const Bytes digest = probes::digest(hash, data);
+  const Bytes digest = tpm::digest(hash, data);
   if (row.raw) return sign_raw(bench, key, hash, digest);
   const tpm::AlgId scheme = is_rsa(row) ? alg::kRsassa : alg::kEcdsa;
   return tpm::sign(bench.session, key, {scheme, hash, 0}, digest);

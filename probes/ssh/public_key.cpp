@@ -6,7 +6,7 @@
 #include "knowledge/algorithm_ids.h"
 #include "probes/ssh/algorithms.h"
 #include "probes/ssh/wire.h"
-#include "probes/verify/digest.h"
+#include "tpm/digest.h"
 #include "probes/verify/public_key.h"
 
 namespace tpmprobe::probes {
@@ -45,7 +45,7 @@ Expected<std::string> public_key_line(const tpm::PublicKey& key, std::string_vie
 }
 
 std::string ssh_fingerprint(ByteView public_key_blob) {
-  std::string encoded = base64(digest(alg::kSha256, public_key_blob));
+  std::string encoded = base64(tpm::digest(alg::kSha256, public_key_blob));
   encoded.erase(encoded.find_last_not_of('=') + 1);
   return "SHA256:" + encoded;
 }

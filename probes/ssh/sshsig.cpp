@@ -3,7 +3,7 @@
 
 #include "knowledge/algorithm_ids.h"
 #include "probes/ssh/wire.h"
-#include "probes/verify/digest.h"
+#include "tpm/digest.h"
 
 namespace tpmprobe::probes {
 namespace {
@@ -21,7 +21,7 @@ std::string_view name_of(SshsigHash hash) {
 }
 
 Bytes digest_of(SshsigHash hash, ByteView message) {
-  return digest(hash == SshsigHash::sha256 ? alg::kSha256 : alg::kSha512, message);
+  return tpm::digest(hash == SshsigHash::sha256 ? alg::kSha256 : alg::kSha512, message);
 }
 
 }  // namespace

@@ -5,7 +5,7 @@
 
 #include "knowledge/algorithm_ids.h"
 #include "knowledge/evidence.h"
-#include "probes/verify/digest.h"
+#include "tpm/digest.h"
 #include "probes/verify/equations.h"
 #include "probes/verify/outcome.h"
 #include "probes/verify/public_key.h"
@@ -83,7 +83,7 @@ VerifyOutcome by_our_own(const EccCheck& check, const tpm::Commitment* commitmen
     default:
       break;
   }
-  if (digest_size(hash) == 0) return not_checked("OpenSSL does not have the hash");
+  if (tpm::digest_size(hash) == 0) return not_checked("OpenSSL does not have the hash");
   if (check.signature.algorithm == alg::kEcdaa) return ecdaa(check, claim, commitment);
   return judged(equations::ecschnorr_holds(claim, hash, check.digest));
 }

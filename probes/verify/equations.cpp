@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "probes/verify/digest.h"
+#include "tpm/digest.h"
 
 namespace tpmprobe::probes::equations {
 namespace {
@@ -52,7 +52,7 @@ BigNumber truncated(const Claim& claim, ByteView digest) {
 Bytes hash_of_both(tpm::AlgId hash, ByteView first, ByteView second) {
   Bytes both(first.begin(), first.end());
   both.insert(both.end(), second.begin(), second.end());
-  return digest(hash, both);
+  return tpm::digest(hash, both);
 }
 
 }  // namespace

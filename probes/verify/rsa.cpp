@@ -8,7 +8,7 @@
 
 #include "knowledge/algorithm_ids.h"
 #include "knowledge/evidence.h"
-#include "probes/verify/digest.h"
+#include "tpm/digest.h"
 #include "probes/verify/outcome.h"
 #include "probes/verify/public_key.h"
 
@@ -38,7 +38,7 @@ openssl::KeyContext context_of(const RsaCheck& check, int salt_length) {
   openssl::KeyContext context(EVP_PKEY_CTX_new_from_pkey(nullptr, check.key.get(), nullptr));
   const bool pss = check.scheme == alg::kRsapss;
   const int padding = pss ? RSA_PKCS1_PSS_PADDING : RSA_PKCS1_PADDING;
-  const EVP_MD* hash = find_hash(check.hash);
+  const EVP_MD* hash = tpm::find_hash(check.hash);
   if (hash == nullptr || EVP_PKEY_verify_init(context.get()) != 1 ||
       EVP_PKEY_CTX_set_rsa_padding(context.get(), padding) != 1 ||
       EVP_PKEY_CTX_set_signature_md(context.get(), hash) != 1) {
@@ -68,8 +68,8 @@ Bytes recovered(const RsaCheck& check) {
 }
 
 VerifyOutcome judge(const RsaCheck& check, ByteView digest) {
-  if (find_hash(check.hash) == nullptr) return not_checked("OpenSSL does not have the hash");
-  if (digest.size() != digest_size(check.hash)) return refused("the digest is not of the hash");
+  if (tpm::find_hash(check.hash) == nullptr) return not_checked("OpenSSL does not have the hash");
+  if (digest.size() != tpm::digest_size(check.hash)) return refused("the digest is not of the hash");
   if (check.signature.empty()) return refused("the signature is longer than the modulus");
   if (const auto context = context_of(check, RSA_PSS_SALTLEN_AUTO)) {
     return judged(holds(check, context.get(), digest));
@@ -125,7 +125,7 @@ std::optional<Bytes> signed_digest(const tpm::PublicKey& key, const tpm::Signatu
   auto made = rsa_key(key);
   if (!made || signature.algorithm != alg::kRsassa) return std::nullopt;
   const Bytes encoded = recovered(prepare(std::move(*made), signature));
-  const std::size_t size = digest_size(signature.hash);
+  const std::size_t size = tpm::digest_size(signature.hash);
   if (size == 0 || encoded.size() < size) return std::nullopt;
   // The digest comes last; all before it is decided by the hash and the size.
   Bytes inside(encoded.end() - static_cast<std::ptrdiff_t>(size), encoded.end());
@@ -135,8 +135,8 @@ std::optional<Bytes> signed_digest(const tpm::PublicKey& key, const tpm::Signatu
 
 Bytes pkcs1_v15_encode(tpm::AlgId hash, ByteView digest, std::size_t size) {
   const openssl::QuietErrors quiet;
-  const EVP_MD* md = find_hash(hash);
-  if (md == nullptr || digest.size() != digest_size(hash)) return {};
+  const EVP_MD* md = tpm::find_hash(hash);
+  if (md == nullptr || digest.size() != tpm::digest_size(hash)) return {};
   const openssl::DigestInfo info(X509_SIG_new());
   X509_ALGOR* algorithm = nullptr;
   ASN1_OCTET_STRING* value = nullptr;

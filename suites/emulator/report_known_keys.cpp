@@ -93,8 +93,7 @@ TEST_F(ReportOfKnownKeys, SeeRsaSignaturesThatLoseTheirZero) {
 TEST_F(ReportOfKnownKeys, SeeSignaturesOverAnotherDigest) {
   const auto& report =
       with_fault_of_sign(knowledge::ChangeCommand{"digest.buffer", Change::flip_bit});
-  expect_fault(result_of(report, kZero), {std::string(evidence::kSignatureWrong),
-                                          std::string(evidence::kSignatureOtherDigest)});
+  expect_fault(result_of(report, kZero), {std::string(evidence::kSignatureOtherDigest)});
   expect_fault(result_of(report, kNonces), {std::string(evidence::kSignatureWrong)});
 }
 

@@ -69,5 +69,12 @@ TEST_P(EveryQuirk, WithoutItsFileIsStillNoSuccess) {
 
 INSTANTIATE_TEST_SUITE_P(Mutation, EveryQuirk, testing::ValuesIn(knowledge::quirks()), name_of);
 
+TEST(MutationSuite, HasAtLeastFiftyDefectsThatCanBeInjected) {
+  EXPECT_GE(
+      std::ranges::count_if(knowledge::quirks(),
+                            [](const knowledge::Quirk& quirk) { return !quirk.rules.empty(); }),
+      50);
+}
+
 }  // namespace
 }  // namespace tpmprobe::suites

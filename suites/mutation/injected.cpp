@@ -20,7 +20,8 @@ std::vector<std::string> probes_for(const knowledge::Quirk& quirk) {
   std::vector<std::string> wanted{"identity"};
   for (const knowledge::Symptom& symptom : quirk.symptoms) {
     // Symptoms of any probe show in the quick ones, too.
-    if (symptom.results.empty()) wanted.insert(wanted.end(), {"capability.*", "state.*", "*p256*"});
+    if (symptom.results.empty())
+      wanted.insert(wanted.end(), {"capability.*", "state.*", "*p256*", "sign.known.*"});
     std::ranges::copy_if(symptom.results, std::back_inserter(wanted), names_a_probe);
   }
   return wanted;

@@ -17,9 +17,9 @@ constexpr TPM2B_SENSITIVE_CREATE kNoSensitive{};
 constexpr TPM2B_DATA kNoOutsideInfo{};
 constexpr TPML_PCR_SELECTION kNoPcrs{};
 
-template <typename Tpm2b, typename Marshal>
-Bytes wire_form(const Tpm2b& value, Marshal marshal) {
-  std::array<std::uint8_t, sizeof(Tpm2b)> buffer{};
+template <typename Structure, typename Marshal>
+Bytes wire_form(const Structure& value, Marshal marshal) {
+  std::array<std::uint8_t, sizeof(Structure)> buffer{};
   std::size_t used = 0;
   if (marshal(&value, buffer.data(), buffer.size(), &used) != TSS2_RC_SUCCESS) return {};
   return Bytes(buffer.begin(), buffer.begin() + static_cast<std::ptrdiff_t>(used));
@@ -86,6 +86,25 @@ Expected<Object> load(Session& session, Object& parent, const KeyBlob& blob) {
   });
   if (!loaded) return tl::unexpected(loaded.error());
   return own_object(session.link(), TPM2_CC_Load, tr, in_public);
+}
+
+Expected<Object> create_loaded(Session& session, Object& parent, const KeyTemplate& key) {
+  auto parent_tr = parent.esys_tr();
+  if (!parent_tr) return tl::unexpected(parent_tr.error());
+  const TPM2B_PUBLIC in_public = to_public(key);
+  TPM2B_TEMPLATE in_template{};
+  if (!assign(in_template, wire_form(in_public.publicArea, Tss2_MU_TPMT_PUBLIC_Marshal))) {
+    return fail(Error::Kind::tss, TPM2_CC_CreateLoaded, "the template is too long");
+  }
+  ESYS_TR tr = ESYS_TR_NONE;
+  TPM2B_PUBLIC* out_public = nullptr;
+  auto made = session.link()->run(TPM2_CC_CreateLoaded, [&](ESYS_CONTEXT* esys) {
+    return Esys_CreateLoaded(esys, *parent_tr, ESYS_TR_PASSWORD, ESYS_TR_NONE, ESYS_TR_NONE,
+                             &kNoSensitive, &in_template, &tr, nullptr, &out_public);
+  });
+  if (!made) return tl::unexpected(made.error());
+  const EsysPtr<TPM2B_PUBLIC> area(out_public);
+  return own_object(session.link(), TPM2_CC_CreateLoaded, tr, *area);
 }
 
 Expected<ForeignObject> read_public(Session& session, std::uint32_t handle) {

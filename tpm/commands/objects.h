@@ -18,6 +18,10 @@ Expected<KeyBlob> create(Session& session, Object& parent, const KeyTemplate& ke
 /// TPM2_Load (Part 3, 12.2).
 Expected<Object> load(Session& session, Object& parent, const KeyBlob& blob);
 
+/// TPM2_CreateLoaded (Part 3, 12.9) of an ordinary key below `parent`: TPM2_Create and TPM2_Load in
+/// one command. Errors: `tss` if the template cannot be marshalled.
+Expected<Object> create_loaded(Session& session, Object& parent, const KeyTemplate& key);
+
 /// What TPM2_ReadPublic tells of an object that somebody else, or an earlier run, left in the TPM.
 struct ForeignObject {
   std::uint32_t handle = 0;

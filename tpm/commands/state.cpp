@@ -13,14 +13,14 @@ Expected<void> startup(Session& session) {
   });
 }
 
-Expected<std::uint32_t> read_reset_count(Session& session) {
+Expected<TimeInfo> read_clock(Session& session) {
   TPMS_TIME_INFO* out = nullptr;
   auto read = session.link()->run(TPM2_CC_ReadClock, [&](ESYS_CONTEXT* esys) {
     return Esys_ReadClock(esys, ESYS_TR_NONE, ESYS_TR_NONE, ESYS_TR_NONE, &out);
   });
   if (!read) return tl::unexpected(read.error());
   const EsysPtr<TPMS_TIME_INFO> time(out);
-  return time->clockInfo.resetCount;
+  return TimeInfo{time->time, time->clockInfo.clock, time->clockInfo.resetCount};
 }
 
 Expected<TestResult> get_test_result(Session& session) {

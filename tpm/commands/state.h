@@ -8,8 +8,15 @@ namespace tpmprobe::tpm {
 /// TPM2_Startup(CLEAR) (Part 3, 9.3), for a TPM that answers TPM_RC_INITIALIZE.
 Expected<void> startup(Session& session);
 
-/// TPMS_CLOCK_INFO.resetCount of TPM2_ReadClock (Part 3, 29.1): TPM resets since the last clear.
-Expected<std::uint32_t> read_reset_count(Session& session);
+/// TPMS_TIME_INFO (Part 2, 10.11.6), as far as it is looked at.
+struct TimeInfo {
+  std::uint64_t time_ms = 0;      ///< since the last TPM reset
+  std::uint64_t clock_ms = 0;     ///< since the last clear, while there was power
+  std::uint32_t reset_count = 0;  ///< TPM resets since the last clear
+};
+
+/// TPM2_ReadClock (Part 3, 29.1).
+Expected<TimeInfo> read_clock(Session& session);
 
 /// Answer of TPM2_GetTestResult.
 struct TestResult {

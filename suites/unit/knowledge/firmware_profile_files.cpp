@@ -30,6 +30,7 @@ TEST(FirmwareFiles, AreAllRight) {
     EXPECT_EQ(profile->name, document.name);
     EXPECT_NE(profile->source, "");
     EXPECT_TRUE(profile->algorithms && profile->curves && profile->commands);
+    for (const auto& quirk : profile->quirks) EXPECT_NE(find_quirk(quirk), nullptr) << quirk;
   }
 }
 

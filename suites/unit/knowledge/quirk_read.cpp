@@ -173,7 +173,7 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"/firmware", "[{\"from\": 1}]", "/firmware/0", "'manufacturer' is missing"},
         Wrong{"/firmware", "[{\"manufacturer\": \"A\", \"from\": 2, \"to\": 1}]", "/firmware/0",
               "no version"},
-        Wrong{"/symptoms/0/evidence", "[\"key.nam\"]", "/symptoms/0/evidence/0", "'key.nam'"},
+        Wrong{"/symptoms/0/evidence", "[\"key.nothing\"]", "/symptoms/0/evidence/0", "'key.nothing'"},
         Wrong{"/symptoms/0/verdicts", "[\"passed\"]", "/symptoms/0/verdicts/0", "'passed'"},
         Wrong{"/symptoms/0/commands", "[\"Sing\"]", "/symptoms/0/commands/0", "'Sing'"},
         Wrong{"/symptoms/0/codes", "[\"469\"]", "/symptoms/0/codes/0", "number"},

@@ -5,7 +5,7 @@
 #include <openssl/core_names.h>
 
 #include "knowledge/algorithm_ids.h"
-#include "probes/verify/digest.h"
+#include "tpm/digest.h"
 #include "probes/verify/public_key.h"
 #include "suites/unit/probes/verify_support.h"
 
@@ -49,7 +49,7 @@ TEST(KnownRsa2048, SignsItsMessageWithAZeroOctetInFront) {
   const tpm::ExternalKey known = known_rsa2048();
   const TestKey key{pair_of(known), known.key};
   ASSERT_NE(key.pair, nullptr);
-  const Bytes digested = digest(alg::kSha256, octets_of(leading_zero_message()));
+  const Bytes digested = tpm::digest(alg::kSha256, octets_of(leading_zero_message()));
   const auto signature = sign_rsa(key, alg::kRsassa, alg::kSha256, digested);
   EXPECT_TRUE(verify_signature(known.key, signature, digested).valid);
   ASSERT_EQ(signature.rsa.size(), 256U);

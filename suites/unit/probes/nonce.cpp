@@ -8,7 +8,7 @@
 #include "knowledge/algorithm_ids.h"
 #include "knowledge/evidence.h"
 #include "probes/families/known_key_data.h"
-#include "probes/verify/digest.h"
+#include "tpm/digest.h"
 #include "suites/unit/probes/verify_support.h"
 
 namespace tpmprobe::probes {
@@ -46,7 +46,7 @@ tpm::Signature signature_of(const Vector& vector) {
 }
 
 Bytes digest_of(const Vector& vector) {
-  return digest(alg::kSha256, octets_of(vector.message));
+  return tpm::digest(alg::kSha256, octets_of(vector.message));
 }
 
 TEST(EcdsaNonce, IsTheOneOfRfc6979) {
@@ -73,7 +73,7 @@ TEST(EcdsaNonce, IsNotThereForWhatNoSignatureHas) {
 std::vector<BigNumber> good_nonces(int count) {
   std::vector<BigNumber> nonces;
   for (int i = 0; i < count; ++i) {
-    nonces.push_back(big_number(digest(alg::kSha256, octets_of(std::to_string(i)))));
+    nonces.push_back(big_number(tpm::digest(alg::kSha256, octets_of(std::to_string(i)))));
     BN_mask_bits(nonces.back().get(), 255);
   }
   return nonces;

@@ -6,7 +6,7 @@
 #include "probes/ssh/public_key.h"
 #include "probes/ssh/sshsig.h"
 #include "probes/ssh/wire.h"
-#include "probes/verify/digest.h"
+#include "tpm/digest.h"
 #include "suites/unit/probes/verify_support.h"
 
 namespace tpmprobe::probes {
@@ -47,7 +47,7 @@ TEST(SshWriter, Base64IsThatOfRfc4648) {
 
 TEST(SshAlgorithms, SignTheDigestOfTheirHash) {
   for (const SshAlgorithm& algorithm : ssh_algorithms()) {
-    EXPECT_EQ(algorithm.digest_size, digest_size(algorithm.hash)) << algorithm.name;
+    EXPECT_EQ(algorithm.digest_size, tpm::digest_size(algorithm.hash)) << algorithm.name;
   }
 }
 
@@ -142,7 +142,7 @@ TEST(Sshsig, SignedDataIsThatOfTheProtocol) {
       "00000000"
       "00000006736861323536"  // "sha256"
       "00000020");
-  const Bytes hashed = digest(alg::kSha256, octets_of("abc"));
+  const Bytes hashed = tpm::digest(alg::kSha256, octets_of("abc"));
   expected.insert(expected.end(), hashed.begin(), hashed.end());
   EXPECT_EQ(signed_data("file", SshsigHash::sha256, octets_of("abc")), expected);
 }

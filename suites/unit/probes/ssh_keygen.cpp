@@ -14,7 +14,7 @@
 #include "probes/ssh/algorithms.h"
 #include "probes/ssh/public_key.h"
 #include "probes/ssh/sshsig.h"
-#include "probes/verify/digest.h"
+#include "tpm/digest.h"
 #include "suites/unit/probes/verify_support.h"
 #include "tpm/posix/private_directory.h"
 #include "tpm/posix/process.h"
@@ -37,7 +37,7 @@ TestKey key_for(const SshAlgorithm& algorithm) {
 }
 
 tpm::Signature sign_for_ssh(const TestKey& key, const SshAlgorithm& algorithm, SshsigHash hash) {
-  const Bytes digested = digest(algorithm.hash, signed_data(kNamespace, hash, kMessage));
+  const Bytes digested = tpm::digest(algorithm.hash, signed_data(kNamespace, hash, kMessage));
   return algorithm.curve == 0 ? sign_rsa(key, alg::kRsassa, algorithm.hash, digested)
                               : sign_ecc(key, algorithm.hash, digested);
 }

@@ -4,7 +4,7 @@
 
 #include "knowledge/algorithm_ids.h"
 #include "probes/verify/curves.h"
-#include "probes/verify/digest.h"
+#include "tpm/digest.h"
 #include "suites/unit/probes/verify_support.h"
 
 namespace tpmprobe::probes {
@@ -20,7 +20,7 @@ struct Signed {
 };
 
 Signed sign_on(tpm::CurveId curve, tpm::AlgId hash) {
-  Signed made{make_ecc_key(curve), digest(hash, octets_of("tpmprobe")), {}};
+  Signed made{make_ecc_key(curve), tpm::digest(hash, octets_of("tpmprobe")), {}};
   made.signature = sign_ecc(made.key, hash, made.digest);
   return made;
 }
@@ -33,8 +33,8 @@ class VerifyEccOnEveryCurve : public testing::TestWithParam<CurveName> {};
 
 TEST_P(VerifyEccOnEveryCurve, TakesWhatOpenSslSigned) {
   const bool sm2 = GetParam().id == curve::kSm2P256;
-  for (const HashName& hash : hash_names()) {
-    if (sm2 && digest_size(hash.id) != 32) continue;  // OpenSSL signs SM2 over 32 octets only
+  for (const tpm::HashName& hash : tpm::hash_names()) {
+    if (sm2 && tpm::digest_size(hash.id) != 32) continue;  // OpenSSL signs SM2 over 32 octets only
     const VerifyOutcome outcome = verify(sign_on(GetParam().id, hash.id));
     EXPECT_TRUE(outcome.valid) << hash.openssl << ": " << outcome.why;
     EXPECT_EQ(outcome.by, openssl::version());

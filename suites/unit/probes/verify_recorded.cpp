@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "probes/verify/curves.h"
-#include "probes/verify/digest.h"
+#include "tpm/digest.h"
 #include "probes/verify/equations.h"
 #include "probes/verify/public_key.h"
 #include "suites/unit/probes/verify_support.h"
@@ -28,7 +28,7 @@ Recorded read(const RecordedSignature& row) {
   read.signature.hash = row.hash;
   read.signature.r = unhex(row.r);
   read.signature.s = unhex(row.s);
-  read.digest = digest(row.hash, octets_of("tpmprobe"));
+  read.digest = tpm::digest(row.hash, octets_of("tpmprobe"));
   read.commitment.x = unhex(row.ex);
   read.commitment.y = unhex(row.ey);
   return read;

@@ -3,7 +3,7 @@
 #include <openssl/rsa.h>
 
 #include "knowledge/algorithm_ids.h"
-#include "probes/verify/digest.h"
+#include "tpm/digest.h"
 #include "probes/verify/rsa.h"
 #include "suites/unit/probes/verify_support.h"
 
@@ -27,9 +27,9 @@ Bytes raw_rsa(const TestKey& key, const Bytes& encoded) {
 
 TEST(VerifyRsa, TakesWhatOpenSslSigned) {
   for (const tpm::AlgId scheme : {alg::kRsassa, alg::kRsapss}) {
-    for (const HashName& hash : hash_names()) {
+    for (const tpm::HashName& hash : tpm::hash_names()) {
       if (hash.id == alg::kSm3) continue;  // OpenSSL does not sign with it
-      const Bytes digested = digest(hash.id, kMessage);
+      const Bytes digested = tpm::digest(hash.id, kMessage);
       const auto signature = sign_rsa(shared_rsa2048(), scheme, hash.id, digested, 20);
       const auto outcome = verify_signature(shared_rsa2048().key, signature, digested);
       EXPECT_TRUE(outcome.valid) << hash.openssl << ": " << outcome.why;
@@ -42,14 +42,14 @@ TEST(VerifyRsa, TakesWhatOpenSslSigned) {
 TEST(VerifyRsa, TakesOtherSizes) {
   for (const unsigned bits : {1024U, 3072U}) {
     const TestKey key = make_rsa_key(bits);
-    const Bytes digested = digest(alg::kSha256, kMessage);
+    const Bytes digested = tpm::digest(alg::kSha256, kMessage);
     const auto signature = sign_rsa(key, alg::kRsassa, alg::kSha256, digested);
     EXPECT_TRUE(verify_signature(key.key, signature, digested).valid) << bits;
   }
 }
 
 TEST(VerifyRsa, TakesPkcs1OverSm3ThatOpenSslHasNoNameFor) {
-  const Bytes digested = digest(alg::kSm3, kMessage);
+  const Bytes digested = tpm::digest(alg::kSm3, kMessage);
   tpm::Signature signature;
   signature.algorithm = alg::kRsassa;
   signature.hash = alg::kSm3;
@@ -61,7 +61,7 @@ TEST(VerifyRsa, TakesPkcs1OverSm3ThatOpenSslHasNoNameFor) {
 
 TEST(VerifyRsa, RefusesTamperedDigestSignatureKeySchemeAndHash) {
   const auto& [pair, key] = shared_rsa2048();
-  const Bytes digested = digest(alg::kSha256, kMessage);
+  const Bytes digested = tpm::digest(alg::kSha256, kMessage);
   for (const tpm::AlgId scheme : {alg::kRsassa, alg::kRsapss}) {
     const auto good = sign_rsa(shared_rsa2048(), scheme, alg::kSha256, digested, 32);
     EXPECT_FALSE(verify_signature(key, good, tampered(digested)).valid);
@@ -81,7 +81,7 @@ TEST(VerifyRsa, RefusesTamperedDigestSignatureKeySchemeAndHash) {
 }
 
 TEST(VerifyRsa, NoticesALeadingZeroThatIsMissingOrTooMuch) {
-  const Bytes digested = digest(alg::kSha256, kMessage);
+  const Bytes digested = tpm::digest(alg::kSha256, kMessage);
   auto signature = sign_rsa(shared_rsa2048(), alg::kRsassa, alg::kSha256, digested);
   signature.rsa.insert(signature.rsa.begin(), 0);
   auto outcome = verify_signature(shared_rsa2048().key, signature, digested);
@@ -90,7 +90,7 @@ TEST(VerifyRsa, NoticesALeadingZeroThatIsMissingOrTooMuch) {
 
   Bytes salted = digested;
   do {  // one message in 256 has a signature that starts with a zero
-    salted = digest(alg::kSha256, salted);
+    salted = tpm::digest(alg::kSha256, salted);
     signature = sign_rsa(shared_rsa2048(), alg::kRsassa, alg::kSha256, salted);
   } while (signature.rsa.front() != 0);
   signature.rsa.erase(signature.rsa.begin());
@@ -100,7 +100,7 @@ TEST(VerifyRsa, NoticesALeadingZeroThatIsMissingOrTooMuch) {
 }
 
 TEST(VerifyRsa, RefusesSignaturesOfImpossibleSize) {
-  const Bytes digested = digest(alg::kSha256, kMessage);
+  const Bytes digested = tpm::digest(alg::kSha256, kMessage);
   auto signature = sign_rsa(shared_rsa2048(), alg::kRsassa, alg::kSha256, digested);
   signature.rsa.insert(signature.rsa.begin(), 1);
   EXPECT_FALSE(verify_signature(shared_rsa2048().key, signature, digested).valid);
@@ -111,7 +111,7 @@ TEST(VerifyRsa, RefusesSignaturesOfImpossibleSize) {
 }
 
 TEST(VerifyRsa, RefusesKeysThatNoTpmMayGive) {
-  const Bytes digested = digest(alg::kSha256, kMessage);
+  const Bytes digested = tpm::digest(alg::kSha256, kMessage);
   const auto signature = sign_rsa(shared_rsa2048(), alg::kRsassa, alg::kSha256, digested);
   const auto why = [&](auto spoil) {
     tpm::PublicKey key = shared_rsa2048().key;
@@ -131,7 +131,7 @@ TEST(VerifyRsa, RefusesKeysThatNoTpmMayGive) {
 }
 
 TEST(VerifyRsa, RefusesADigestThatIsNotOfTheHash) {
-  const Bytes digested = digest(alg::kSha256, kMessage);
+  const Bytes digested = tpm::digest(alg::kSha256, kMessage);
   const auto signature = sign_rsa(shared_rsa2048(), alg::kRsassa, alg::kSha256, digested);
   const auto outcome = verify_signature(shared_rsa2048().key, signature, Bytes(20));
   EXPECT_EQ(outcome.why, "the digest is not of the hash");
@@ -148,7 +148,7 @@ TEST(VerifyRsa, CannotTellAboutAHashThatNobodyHas) {
 }
 
 TEST(PssSaltLength, IsFoundWhateverItIs) {
-  const Bytes digested = digest(alg::kSha256, kMessage);
+  const Bytes digested = tpm::digest(alg::kSha256, kMessage);
   for (const int length : {0, 1, 20, 31, 32, 33, 221, 222}) {
     const auto signature = sign_rsa(shared_rsa2048(), alg::kRsapss, alg::kSha256, digested, length);
     EXPECT_EQ(pss_salt_length(shared_rsa2048().key, signature, digested), length);
@@ -156,7 +156,7 @@ TEST(PssSaltLength, IsFoundWhateverItIs) {
 }
 
 TEST(PssSaltLength, OfAnythingElseIsNone) {
-  const Bytes digested = digest(alg::kSha256, kMessage);
+  const Bytes digested = tpm::digest(alg::kSha256, kMessage);
   auto signature = sign_rsa(shared_rsa2048(), alg::kRsapss, alg::kSha256, digested, 32);
   EXPECT_FALSE(pss_salt_length(shared_rsa2048().key, signature, tampered(digested)));
   EXPECT_FALSE(pss_salt_length({}, signature, digested));
@@ -174,7 +174,7 @@ TEST(Pkcs1Encoding, IsThatOfRfc8017) {
 
 TEST(Pkcs1Encoding, MakesASignatureThatOpenSslTakes) {
   for (const tpm::AlgId hash : {alg::kSha1, alg::kSha256, alg::kSha384, alg::kSha512}) {
-    const Bytes digested = digest(hash, kMessage);
+    const Bytes digested = tpm::digest(hash, kMessage);
     const Bytes raw = raw_rsa(shared_rsa2048(), pkcs1_v15_encode(hash, digested, 256));
     EXPECT_EQ(raw, sign_rsa(shared_rsa2048(), alg::kRsassa, hash, digested).rsa) << hash;
   }
@@ -189,7 +189,7 @@ TEST(Pkcs1Encoding, IsEmptyIfItCannotBe) {
 
 TEST(SignedDigest, IsWhatWasSigned) {
   for (const tpm::AlgId hash : {alg::kSha1, alg::kSha256, alg::kSha512}) {
-    const Bytes digested = digest(hash, kMessage);
+    const Bytes digested = tpm::digest(hash, kMessage);
     const auto signature = sign_rsa(shared_rsa2048(), alg::kRsassa, hash, digested);
     EXPECT_EQ(signed_digest(shared_rsa2048().key, signature), digested);
   }
@@ -197,7 +197,7 @@ TEST(SignedDigest, IsWhatWasSigned) {
 
 TEST(SignedDigest, IsNotInWhatIsNoRsassaSignatureOfThisHash) {
   const auto& key = shared_rsa2048().key;
-  const Bytes digested = digest(alg::kSha256, kMessage);
+  const Bytes digested = tpm::digest(alg::kSha256, kMessage);
   const auto good = sign_rsa(shared_rsa2048(), alg::kRsassa, alg::kSha256, digested);
   auto signature = good;
   signature.rsa = tampered(good.rsa);

@@ -5,7 +5,7 @@
 
 #include "knowledge/algorithm_ids.h"
 #include "probes/verify/curves.h"
-#include "probes/verify/digest.h"
+#include "tpm/digest.h"
 #include "suites/unit/probes/verify_support.h"
 
 namespace tpmprobe::probes {

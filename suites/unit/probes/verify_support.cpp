@@ -10,7 +10,7 @@
 
 #include "knowledge/algorithm_ids.h"
 #include "probes/verify/curves.h"
-#include "probes/verify/digest.h"
+#include "tpm/digest.h"
 
 namespace tpmprobe::probes {
 namespace {
@@ -126,7 +126,7 @@ tpm::Signature sign_rsa(const TestKey& key, tpm::AlgId scheme, tpm::AlgId hash, 
   const openssl::KeyContext context(EVP_PKEY_CTX_new(key.pair.get(), nullptr));
   EVP_PKEY_sign_init(context.get());
   EVP_PKEY_CTX_set_rsa_padding(context.get(), pss ? RSA_PKCS1_PSS_PADDING : RSA_PKCS1_PADDING);
-  EVP_PKEY_CTX_set_signature_md(context.get(), find_hash(hash));
+  EVP_PKEY_CTX_set_signature_md(context.get(), tpm::find_hash(hash));
   if (pss) EVP_PKEY_CTX_set_rsa_pss_saltlen(context.get(), salt_length);
   tpm::Signature signature{.algorithm = scheme, .hash = hash, .rsa = {}, .r = {}, .s = {}};
   signature.rsa = sign(context.get(), digest);

@@ -53,7 +53,7 @@ TEST(Session, TakesTheAnswerOfTheKernelsResourceManagerForAnAnswer) {
   Script script;
   script.answer = [](ByteView) { return plain(0x000b0143); };
   auto session = session_on(script);
-  const auto count = tpm::read_reset_count(session);
+  const auto count = tpm::read_clock(session);
   ASSERT_FALSE(count);
   EXPECT_EQ(count.error().kind, Error::Kind::tpm);
   EXPECT_EQ(count.error().rc, 0x000b0143U);

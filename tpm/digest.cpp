@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "probes/verify/digest.h"
+#include "tpm/digest.h"
 
 #include <algorithm>
 #include <array>
 
+#include <openssl/err.h>
 #include <openssl/evp.h>
 
 #include "knowledge/algorithm_ids.h"
-#include "probes/verify/openssl.h"
 
-namespace tpmprobe::probes {
+namespace tpmprobe::tpm {
 namespace {
 
 namespace alg = knowledge::alg;
@@ -27,24 +27,24 @@ std::span<const HashName> hash_names() {
   return kHashes;
 }
 
-const EVP_MD* find_hash(tpm::AlgId hash) {
+const EVP_MD* find_hash(AlgId hash) {
   const auto* row = std::ranges::find(kHashes, hash, &HashName::id);
   return row == kHashes.end() ? nullptr : EVP_get_digestbyname(row->openssl);
 }
 
-std::size_t digest_size(tpm::AlgId hash) {
+std::size_t digest_size(AlgId hash) {
   const EVP_MD* md = find_hash(hash);
   return md == nullptr ? 0 : static_cast<std::size_t>(EVP_MD_get_size(md));
 }
 
-Bytes digest(tpm::AlgId hash, ByteView data) {
-  const openssl::QuietErrors quiet;
+Bytes digest(AlgId hash, ByteView data) {
   Bytes result(digest_size(hash));
-  if (result.empty() ||
-      EVP_Digest(data.data(), data.size(), result.data(), nullptr, find_hash(hash), nullptr) != 1) {
-    return {};
-  }
-  return result;
+  if (result.empty()) return {};
+  ERR_set_mark();  // a later caller must not take our error for its own
+  const bool done =
+      EVP_Digest(data.data(), data.size(), result.data(), nullptr, find_hash(hash), nullptr) == 1;
+  ERR_pop_to_mark();
+  return done ? result : Bytes{};
 }
 
-}  // namespace tpmprobe::probes
+}  // namespace tpmprobe::tpm

@@ -8,11 +8,11 @@
 #include "tpm/bytes.h"
 #include "tpm/key.h"
 
-namespace tpmprobe::probes {
+namespace tpmprobe::tpm {
 
 /// A hash of the TCG Algorithm Registry and the name that OpenSSL knows it by.
 struct HashName {
-  tpm::AlgId id = 0;
+  AlgId id = 0;
   const char* openssl = nullptr;
 };
 
@@ -20,12 +20,12 @@ struct HashName {
 std::span<const HashName> hash_names();
 
 /// OpenSSL's own object for a hash, null if there is none (unknown id, or OpenSSL without it).
-const EVP_MD* find_hash(tpm::AlgId hash);
+const EVP_MD* find_hash(AlgId hash);
 
 /// Size of the digest in octets, 0 if the hash cannot be computed here.
-std::size_t digest_size(tpm::AlgId hash);
+std::size_t digest_size(AlgId hash);
 
 /// The digest of `data`, computed by OpenSSL; empty if the hash cannot be computed here.
-Bytes digest(tpm::AlgId hash, ByteView data);
+Bytes digest(AlgId hash, ByteView data);
 
-}  // namespace tpmprobe::probes
+}  // namespace tpmprobe::tpm

@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "knowledge/algorithm_ids.h"
-#include "probes/verify/digest.h"
+#include "tpm/digest.h"
 #include "suites/unit/probes/verify_support.h"
 
 namespace tpmprobe::probes {
@@ -37,22 +37,22 @@ const KnownDigest kKnown[] = {
 
 TEST(Digest, OfAbcIsThePublishedOneForEveryHash) {
   for (const KnownDigest& known : kKnown) {
-    EXPECT_EQ(digest(known.hash, octets_of("abc")), unhex(known.of_abc)) << known.hash;
-    EXPECT_EQ(digest_size(known.hash), unhex(known.of_abc).size()) << known.hash;
+    EXPECT_EQ(tpm::digest(known.hash, octets_of("abc")), unhex(known.of_abc)) << known.hash;
+    EXPECT_EQ(tpm::digest_size(known.hash), unhex(known.of_abc).size()) << known.hash;
   }
-  EXPECT_EQ(hash_names().size(), std::size(kKnown));
+  EXPECT_EQ(tpm::hash_names().size(), std::size(kKnown));
 }
 
 TEST(Digest, OfNothingIsThePublishedOne) {
-  EXPECT_EQ(digest(alg::kSha256, {}),
+  EXPECT_EQ(tpm::digest(alg::kSha256, {}),
             unhex("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"));
 }
 
 TEST(Digest, OfAnUnknownHashIsEmpty) {
   constexpr tpm::AlgId kRsa = 0x0001;
-  EXPECT_TRUE(digest(kRsa, octets_of("abc")).empty());
-  EXPECT_EQ(digest_size(kRsa), 0U);
-  EXPECT_EQ(find_hash(kRsa), nullptr);
+  EXPECT_TRUE(tpm::digest(kRsa, octets_of("abc")).empty());
+  EXPECT_EQ(tpm::digest_size(kRsa), 0U);
+  EXPECT_EQ(tpm::find_hash(kRsa), nullptr);
 }
 
 }  // namespace

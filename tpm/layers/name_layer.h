@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include "tpm/layers/layer.h"
+
+namespace tpmprobe::tpm {
+
+/// Lets no Name pass that does not belong to the public area of the same command or answer (Part 1,
+/// 16): `malformed` with evidence `key.name`. Encrypted areas and hashes that OpenSSL does not have
+/// pass. Stands above the guard, which has to know the handle of an object that is refused here.
+class NameLayer final : public Layer {
+ public:
+  using Layer::Layer;
+
+  Expected<Bytes> transmit(ByteView command, TimePoint deadline) override;
+};
+
+}  // namespace tpmprobe::tpm
