@@ -72,8 +72,7 @@ reports::Report make_report(probes::RunOutput output, const Target& target,
   report.invocation.exit_code = exit_code(report, output);
   redact(report, secrets());
   report.invocation.duration_ms =
-      std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - beginning.steady)
-          .count();
+      tpm::milliseconds(std::chrono::steady_clock::now() - beginning.steady);
   return report;
 }
 

@@ -5,12 +5,11 @@
 
 #include <fmt/format.h>
 
+#include "knowledge/rc_values.h"
 #include "knowledge/wire.h"
 
 namespace tpmprobe::emulator {
 namespace {
-
-constexpr std::uint32_t kRcInitialize = 0x100;  // TPM_RC_INITIALIZE: started already
 
 using Command = std::array<std::uint8_t, 12>;
 constexpr Command kStartupClear{0x80, 0x01, 0, 0, 0, 12, 0, 0, 0x01, 0x44, 0, 0};
@@ -29,7 +28,7 @@ Expected<void> send(tpm::Transport& tpm, const Command& command, tpm::TimePoint 
 }  // namespace
 
 Expected<void> startup(tpm::Transport& tpm, tpm::TimePoint deadline) {
-  return send(tpm, kStartupClear, deadline, kRcInitialize);
+  return send(tpm, kStartupClear, deadline, knowledge::rc::kInitialize);
 }
 
 Expected<void> shutdown(tpm::Transport& tpm, tpm::TimePoint deadline) {

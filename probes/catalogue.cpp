@@ -17,8 +17,6 @@
 namespace tpmprobe::probes {
 namespace {
 
-constexpr std::uint16_t kQuickLimit = 2048;
-
 void append(std::vector<Probe>& to, std::vector<Probe> from) {
   std::move(from.begin(), from.end(), std::back_inserter(to));
 }
@@ -49,7 +47,7 @@ bool names_a_probe(const std::string& glob) {
 
 // In a quick run a key above the limit keeps its own probe, which then only asks TestParms.
 bool is_too_slow(const Probe& probe, const Selection& selection) {
-  return selection.quick && probe.rsa_bits > kQuickLimit && !probe.id.starts_with("key.");
+  return selection.quick && probe.rsa_bits > kQuickRsaLimit && !probe.id.starts_with("key.");
 }
 
 }  // namespace

@@ -10,6 +10,9 @@
 
 namespace tpmprobe::probes {
 
+/// The longest RSA key that a quick run generates, in bits.
+inline constexpr std::uint16_t kQuickRsaLimit = 2048;
+
 /// Every probe, in the order in which they run: what is quick and what everything rests on first,
 /// then key by key, RSA sizes last and ascending.
 const std::vector<Probe>& catalogue();

@@ -6,15 +6,10 @@
 #include "knowledge/command_table.h"
 #include "knowledge/evidence.h"
 #include "knowledge/rc.h"
+#include "knowledge/rc_values.h"
 
 namespace tpmprobe::probes {
 namespace {
-
-// TPM 2.0 Part 2, 6.6.3, without position.
-constexpr std::uint16_t kRcAuthFail = 0x08e, kRcBadAuth = 0x0a2, kRcFailure = 0x101,
-                        kRcDisabled = 0x120, kRcHierarchy = 0x085, kRcLockout = 0x921,
-                        kRcNvRate = 0x920, kRcContextGap = 0x901, kRcObjectHandles = 0x906,
-                        kRcTesting = 0x90a;
 
 std::uint16_t base_code(const Error& error) {
   return knowledge::decode_rc(error.rc).base;
@@ -23,14 +18,14 @@ std::uint16_t base_code(const Error& error) {
 Verdict verdict_of_code(const Error& error) {
   if (is_resource_shortage(error)) return Verdict::blocked;
   switch (base_code(error)) {
-    case kRcLockout:
-    case kRcNvRate:
-    case kRcAuthFail:
-    case kRcBadAuth:
-    case kRcHierarchy:
-    case kRcDisabled:
+    case knowledge::rc::kLockout:
+    case knowledge::rc::kNvRate:
+    case knowledge::rc::kAuthFail:
+    case knowledge::rc::kBadAuth:
+    case knowledge::rc::kHierarchy:
+    case knowledge::rc::kDisabled:
       return Verdict::blocked;
-    case kRcFailure:
+    case knowledge::rc::kFailure:
       return Verdict::fail;
     default:
       return Verdict::unsupported;
@@ -46,7 +41,8 @@ std::string_view evidence_of(const Error& error) {
     case Error::Kind::closed:
       return evidence::kConnectionClosed;
     case Error::Kind::gave_up:
-      return base_code(error) == kRcTesting ? evidence::kTestingForEver : evidence::kRetriedForEver;
+      return base_code(error) == knowledge::rc::kTesting ? evidence::kTestingForEver
+                                                         : evidence::kRetriedForEver;
     default:
       return error.evidence;
   }
@@ -56,7 +52,8 @@ std::string_view evidence_of(const Error& error) {
 
 bool is_resource_shortage(const Error& error) {
   const auto code = base_code(error);
-  return error.kind == Error::Kind::tpm && code >= kRcContextGap && code <= kRcObjectHandles;
+  return error.kind == Error::Kind::tpm && code >= knowledge::rc::kContextGap &&
+         code <= knowledge::rc::kObjectHandles;
 }
 
 bool is_refusal(const Error& error) {

@@ -25,10 +25,6 @@ tpm::KeyTemplate storage_key(bool ecc) {
   return key;
 }
 
-double milliseconds(tpm::Duration duration) {
-  return std::chrono::duration<double, std::milli>(duration).count();
-}
-
 }  // namespace
 
 KeyStore::KeyStore(tpm::Session& session, const tpm::Recorder& recorder, Options options)
@@ -64,7 +60,7 @@ void KeyStore::generate(KeyRecord& record) {
   }
   release_key();  // TPM2_Create may take a slot for a moment: there must be two, not three
   record.blob = create(session_, **primary, record.key);
-  if (*record.blob) record.keygen_ms = milliseconds(recorder_.last_duration());
+  if (*record.blob) record.keygen_ms = tpm::milliseconds(recorder_.last_duration());
 }
 
 void KeyStore::release_key() {

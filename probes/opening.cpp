@@ -7,14 +7,13 @@
 
 #include "knowledge/command_codes.h"
 #include "knowledge/property_tags.h"
+#include "knowledge/rc_values.h"
 #include "probes/identity.h"
 #include "probes/judge.h"
 #include "tpm/commands/state.h"
 
 namespace tpmprobe::probes {
 namespace {
-
-constexpr std::uint32_t kRcInitialize = 0x100, kRcFailure = 0x101;
 
 const Error* fault_with(const tpm::CapabilityReading& reading, std::uint32_t rc) {
   const auto fault = std::find_if(
@@ -80,11 +79,11 @@ Opening open_tpm(const RunInput& input, Result& result) {
   result.expected = "the TPM answers and tells its capabilities";
   Opening opening;
   opening.reading = tpm::read_capabilities(input.session);
-  const bool asleep = fault_with(opening.reading, kRcInitialize) != nullptr;
+  const bool asleep = fault_with(opening.reading, knowledge::rc::kInitialize) != nullptr;
   if (asleep && tpm::startup(input.session)) {
     opening.reading = tpm::read_capabilities(input.session);
   }
-  if (const Error* failure = fault_with(opening.reading, kRcFailure)) {
+  if (const Error* failure = fault_with(opening.reading, knowledge::rc::kFailure)) {
     judge(*failure, "reading the capabilities", result);
     ask_failed_tpm(input, opening);
   } else if (const Error* nothing = fatal(opening.reading)) {

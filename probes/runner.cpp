@@ -9,23 +9,20 @@
 #include "knowledge/algorithm_ids.h"
 #include "knowledge/command_codes.h"
 #include "knowledge/evidence.h"
+#include "knowledge/rc_values.h"
+#include "probes/catalogue.h"
 #include "probes/needs.h"
 #include "probes/opening.h"
 #include "probes/ssh/ssh_keygen.h"
 #include "probes/workbench.h"
 #include "tpm/digest.h"
+#include "tpm/layers/check_layer.h"
 
 namespace tpmprobe::probes {
 namespace {
 
-constexpr std::uint16_t kQuickRsaLimit = 2048;
 // A TPM that let two commands in a row run into their deadlines does not come back.
 constexpr int kMostTimeouts = 2;
-constexpr std::uint32_t kRcFailure = 0x101;
-
-double milliseconds(tpm::Duration duration) {
-  return std::chrono::duration<double, std::milli>(duration).count();
-}
 
 Result blank(std::string id, std::string title) {
   Result result;
@@ -34,16 +31,13 @@ Result blank(std::string id, std::string title) {
   return result;
 }
 
-// TPM 2.0 Part 2, 6.6.3: what the retry layer repeats a command for.
-constexpr std::uint32_t kRcYielded = 0x908, kRcTesting = 0x90a, kRcRetry = 0x922;
-
 // The probe itself never hears of an attempt that was repeated.
 void note_repeats(const RunInput& input, tpm::Recorder::Mark mark, Result& result) {
   if (result.verdict == Verdict::timeout) return;  // they were for ever: that is what it says
   for (const tpm::Attempt& attempt : input.recorder.attempts_since(mark)) {
     if (attempt.error) continue;
-    if (attempt.rc == kRcTesting) add_evidence(result, knowledge::evidence::kTested);
-    if (attempt.rc == kRcRetry || attempt.rc == kRcYielded) {
+    if (attempt.rc == knowledge::rc::kTesting) add_evidence(result, knowledge::evidence::kTested);
+    if (attempt.rc == knowledge::rc::kRetry || attempt.rc == knowledge::rc::kYielded) {
       add_evidence(result, knowledge::evidence::kRetried);
     }
   }
@@ -59,9 +53,9 @@ class Meter {
   ~Meter() {
     const auto totals = input_.recorder.since(mark_);
     note_repeats(input_, mark_, result_);
-    result_.duration_ms = milliseconds(input_.clock.now() - begin_);
+    result_.duration_ms = tpm::milliseconds(input_.clock.now() - begin_);
     result_.tpm_commands = static_cast<int>(totals.commands);
-    result_.tpm_ms = milliseconds(totals.duration);
+    result_.tpm_ms = tpm::milliseconds(totals.duration);
   }
 
  private:
@@ -73,9 +67,9 @@ class Meter {
 
 // TPM_RC_FAILURE is the defect of one command, or the end of all of them: the TPM knows which.
 void ask_after_failure(const RunInput& input, const Result& result, Identity& identity) {
-  if (result.verdict != Verdict::fail || result.rc != kRcFailure) return;
+  if (result.verdict != Verdict::fail || result.rc != knowledge::rc::kFailure) return;
   auto failure = read_failure(input.session);
-  if (failure.test_result == kRcFailure) identity.failure_mode = std::move(failure);
+  if (failure.test_result == knowledge::rc::kFailure) identity.failure_mode = std::move(failure);
 }
 
 Result run_probe(const RunInput& input, const Probe& probe, Workbench& bench, Identity& identity) {
@@ -114,6 +108,13 @@ std::string openssh_version(const std::vector<const Probe*>& probes) {
   const bool wanted = std::any_of(probes.begin(), probes.end(),
                                   [](const Probe* probe) { return probe->id.starts_with("ssh."); });
   return wanted ? ssh_keygen_version().value_or("") : "";
+}
+
+// An answer that is cut makes a socket wait for the rest as long as one that never comes.
+bool ran_into_deadline(const tpm::Recorder& recorder, const Result& result) {
+  if (result.verdict == Verdict::timeout) return true;
+  const tpm::Attempt* last = recorder.last();
+  return last != nullptr && last->error && last->duration >= tpm::time_limit(last->command);
 }
 
 class Run {
@@ -170,7 +171,7 @@ class Run {
       }
       // A probe that sent nothing only repeats what is known of its key.
       if (result.tpm_commands > 0) {
-        timeouts = result.verdict == Verdict::timeout ? timeouts + 1 : 0;
+        timeouts = ran_into_deadline(input_.recorder, result) ? timeouts + 1 : 0;
       }
       observer_.finished(result);
       output_.results.push_back(std::move(result));

@@ -11,6 +11,7 @@
 
 #include "knowledge/evidence.h"
 #include "knowledge/rc.h"
+#include "knowledge/rc_values.h"
 #include "reports/units.h"
 
 namespace tpmprobe::reports {
@@ -21,7 +22,6 @@ using probes::Result;
 using probes::Verdict;
 
 // TPM 2.0 Part 2, 6.6.3.
-constexpr std::uint32_t kRcFailure = 0x101;
 constexpr std::array<std::pair<std::uint32_t, std::string_view>, 6> kShortages{{
     {0x901, evidence::kContextGap},    // TPM_RC_CONTEXT_GAP
     {0x902, evidence::kObjectsFull},   // TPM_RC_OBJECT_MEMORY
@@ -48,7 +48,7 @@ void add_to(Report& report, std::string_view id, std::string_view word) {
 void add_failure_mode(Report& report) {
   bool seen = false;
   for (ReportedResult& reported : report.results) {
-    if (code_of_tpm(reported.result) != kRcFailure) continue;
+    if (code_of_tpm(reported.result) != knowledge::rc::kFailure) continue;
     add_evidence(reported.result, evidence::kFailureMode);
     seen = true;
   }

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "knowledge/rc_values.h"
+
 namespace tpmprobe::reports {
 namespace {
 
@@ -15,7 +17,6 @@ constexpr int kIncomplete = 4;
 
 // A response code without its layer, which is 0 or, through a resource manager, 11.
 constexpr std::uint32_t kTpmCodeMask = 0xFFFF;
-constexpr std::uint32_t kRcLockout = 0x921;
 
 }  // namespace
 
@@ -30,7 +31,8 @@ std::size_t count_serious(const Report& report) {
 }
 
 bool is_blocked_by_lockout(const probes::Result& result) {
-  return result.verdict == Verdict::blocked && (result.rc.value_or(0) & kTpmCodeMask) == kRcLockout;
+  return result.verdict == Verdict::blocked &&
+         (result.rc.value_or(0) & kTpmCodeMask) == knowledge::rc::kLockout;
 }
 
 bool is_incomplete(const Report& report) {

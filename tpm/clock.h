@@ -8,6 +8,11 @@ namespace tpmprobe::tpm {
 using Duration = std::chrono::nanoseconds;
 using TimePoint = std::chrono::time_point<std::chrono::steady_clock, Duration>;
 
+/// For reports: with its fraction.
+inline double milliseconds(Duration duration) {
+  return std::chrono::duration<double, std::milli>(duration).count();
+}
+
 /// Time as the transports see it: what waits, waits through this.
 class Clock {
  public:

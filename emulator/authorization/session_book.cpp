@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "knowledge/command_codes.h"
+#include "knowledge/handles.h"
 #include "tpm/digest.h"
 #include "tpm/layers/handle_ledger.h"
 #include "tpm/layers/header.h"
@@ -19,9 +20,6 @@ using knowledge::WireAuth;
 using knowledge::WireCommand;
 using knowledge::WireField;
 
-constexpr std::uint32_t kPasswordSession = 0x40000009;    // TPM_RS_PW
-constexpr std::uint32_t kNull = 0x40000007;               // TPM_RH_NULL
-constexpr std::uint8_t kDecrypt = 0x20, kEncrypt = 0x40;  // TPMA_SESSION, Part 2, 8.4
 constexpr std::size_t kMostAuths = 64;
 constexpr std::size_t kHandleSize = 4;
 
@@ -76,7 +74,9 @@ void SessionBook::learn_session(const WireCommand& command, ByteView response) {
   if (!answer || answer->handles.empty() || !asked) return;
   sessions_.erase(answer->handles.front());
   // Its key comes from a secret unless both are TPM_RH_NULL (Part 1, 19.6.8).
-  if (std::ranges::any_of(command.handles, [](auto handle) { return handle != kNull; })) return;
+  if (std::ranges::any_of(command.handles,
+                          [](auto handle) { return handle != knowledge::rh::kNull; }))
+    return;
   const auto given = knowledge::read_parameters(*command.info, *answer);
   const auto* hash = knowledge::find_field(*asked, "authHash");
   const auto* nonce = given ? knowledge::find_field(*given, "nonceTPM.buffer") : nullptr;
@@ -88,7 +88,7 @@ void SessionBook::learn_session(const WireCommand& command, ByteView response) {
 
 void SessionBook::learn_auths(const WireCommand& command) {
   for (const WireAuth& auth : command.auths) {
-    if (auth.session == kPasswordSession) remember(auth.hmac);
+    if (auth.session == knowledge::rh::kPassword) remember(auth.hmac);
   }
   const auto fields = knowledge::read_parameters(command);
   if (!fields) return;
@@ -147,7 +147,7 @@ SessionHmac SessionBook::hmac_of(const WireCommand& command, std::size_t at,
                       command.auths[at].attributes};
   if (at != 0) return covered;
   std::size_t last = 0;
-  for (const std::uint8_t use : {kDecrypt, kEncrypt}) {
+  for (const std::uint8_t use : {knowledge::kSessionDecrypt, knowledge::kSessionEncrypt}) {
     const auto other = std::ranges::find_if(
         command.auths, [&](const WireAuth& auth) { return (auth.attributes & use) != 0; });
     if (other == command.auths.end()) continue;

@@ -3,18 +3,17 @@
 
 #include <algorithm>
 
+#include "knowledge/handles.h"
 #include "knowledge/rc.h"
 #include "tpm/layers/header.h"
 
 namespace tpmprobe::emulator {
 namespace {
 
-constexpr std::uint32_t kPassword = 0x40000009;  // TPM_RS_PW
-constexpr std::uint8_t kDecrypt = 0x20;          // TPMA_SESSION (Part 2, 8.4)
-
 /// Whether what this authorization says depends on the parameters.
 bool covers_parameters(const knowledge::WireAuth& auth) {
-  return auth.session != kPassword && (!auth.hmac.empty() || (auth.attributes & kDecrypt) != 0);
+  return auth.session != knowledge::rh::kPassword &&
+         (!auth.hmac.empty() || (auth.attributes & knowledge::kSessionDecrypt) != 0);
 }
 
 Bytes cut(ByteView command, std::size_t size) {

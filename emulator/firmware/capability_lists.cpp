@@ -13,6 +13,7 @@
 #include "knowledge/algorithms.h"
 #include "knowledge/command_codes.h"
 #include "knowledge/command_table.h"
+#include "knowledge/handles.h"
 #include "knowledge/property_tags.h"
 #include "tpm/layers/header.h"
 
@@ -22,7 +23,6 @@ namespace {
 namespace header = tpm::header;
 
 constexpr std::uint32_t kNoEnd = 0xFFFFFFFF;
-constexpr std::uint32_t kCommandOfAttributes = 0x2000FFFF;  // TPMA_CC: commandIndex and V
 constexpr std::size_t kAllEntries = 1000;
 
 /// TPM2_GetCapability without sessions.
@@ -142,7 +142,7 @@ class CapabilityLists::Builder {
     if (!profile_.commands) return {};
     CapabilityEntries wanted;
     for (const std::uint32_t attributes : *profile_.commands) {
-      wanted.push_back(entry(attributes & kCommandOfAttributes, {{4, attributes}}));
+      wanted.push_back(entry(attributes & knowledge::kCommandOfAttributes, {{4, attributes}}));
     }
     return common(CapabilityList::commands, std::move(wanted),
                   [](std::uint32_t code) { return "command " + command_name(code); })

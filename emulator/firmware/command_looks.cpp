@@ -5,11 +5,11 @@
 
 #include "emulator/firmware/refusal.h"
 #include "knowledge/command_table.h"
+#include "knowledge/handles.h"
 
 namespace tpmprobe::emulator {
 namespace {
 
-constexpr std::uint32_t kVendor = 0x20000000;    // TPMA_CC (Part 2, 8.9): V
 constexpr std::uint32_t kCommandIndex = 0xFFFF;  // commandIndex
 
 Look look_of(const knowledge::CommandInfo& info) {
@@ -26,8 +26,10 @@ CommandLooks::CommandLooks(const std::optional<std::vector<std::uint32_t>>& comm
   library_.fill(commands ? Look::absent : Look::nothing);
   for (const std::uint32_t attributes : commands.value_or(std::vector<std::uint32_t>{})) {
     const std::uint32_t index = attributes & kCommandIndex;
-    if ((attributes & kVendor) != 0) vendor_.push_back(attributes & (kVendor | kCommandIndex));
-    if ((attributes & kVendor) == 0 && index < kLibrary) library_[index] = Look::nothing;
+    if ((attributes & knowledge::kVendorCommand) != 0)
+      vendor_.push_back(attributes & (knowledge::kVendorCommand | kCommandIndex));
+    if ((attributes & knowledge::kVendorCommand) == 0 && index < kLibrary)
+      library_[index] = Look::nothing;
   }
   for (const knowledge::CommandInfo& info : knowledge::commands()) {
     if (info.code < kLibrary && library_[info.code] != Look::absent) {

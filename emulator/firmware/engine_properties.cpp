@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "knowledge/algorithms.h"
+#include "knowledge/handles.h"
 #include "knowledge/properties.h"
 #include "knowledge/property_tags.h"
 #include "tpm/layers/header.h"
@@ -15,8 +16,6 @@ namespace tpmprobe::emulator {
 namespace {
 
 using knowledge::Property;
-
-constexpr std::uint32_t kVendorCommand = 0x20000000;  // TPMA_CC: V
 
 /// The properties that promise room: a user who relies on the firmware's value must find it.
 constexpr std::array kRoom = {
@@ -69,7 +68,7 @@ void adjust_to_commands(std::vector<Property>& values, const std::vector<std::ui
                         const std::vector<CapabilityEntry>& listed,
                         std::vector<std::string>& missing) {
   const auto of_vendor = [](std::uint32_t attributes) {
-    return (attributes & kVendorCommand) != 0;
+    return (attributes & knowledge::kVendorCommand) != 0;
   };
   const auto wanted_of_vendor = static_cast<std::size_t>(std::ranges::count_if(wanted, of_vendor));
   const auto listed_of_vendor =

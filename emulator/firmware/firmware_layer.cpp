@@ -8,6 +8,7 @@
 #include "emulator/firmware/command_looks.h"
 #include "knowledge/command_codes.h"
 #include "knowledge/property_tags.h"
+#include "knowledge/rc_values.h"
 #include "tpm/layers/header.h"
 
 namespace tpmprobe::emulator {
@@ -15,8 +16,7 @@ namespace {
 
 namespace header = tpm::header;
 
-constexpr std::uint32_t kRcCommandCode = 0x143;  // TPM_RC_COMMAND_CODE
-constexpr std::size_t kSizeOfSize = 2;           // of a TPM2B
+constexpr std::size_t kSizeOfSize = 2;  // of a TPM2B
 
 /// Whether tag and size are what a TPM looks at the code behind.
 bool has_good_header(ByteView command) {
@@ -111,7 +111,7 @@ Expected<Bytes> FirmwareLayer::transmit(ByteView command, tpm::TimePoint deadlin
   if (!has_good_header(command)) return below().transmit(command, deadline);
   const std::uint32_t code = knowledge::command_code(command);
   const Look look = state_->looks.of(code);
-  if (look == Look::absent) return header::response(kRcCommandCode);
+  if (look == Look::absent) return header::response(knowledge::rc::kCommandCode);
   if (look == Look::parameters) {
     auto refused = state_->refuse(command, deadline);
     if (!refused) return tl::unexpected(std::move(refused.error()));

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "knowledge/algorithm_ids.h"
+#include "knowledge/handles.h"
 #include "knowledge/rc.h"
 #include "tpm/layers/header.h"
 
@@ -16,7 +17,6 @@ using knowledge::MeasuredCode;
 using knowledge::RcPlace;
 using knowledge::WireField;
 
-constexpr std::uint8_t kDecrypt = 0x20;  // TPMA_SESSION (Part 2, 8.4)
 constexpr std::string_view kTemplate = "TPM2B_TEMPLATE";
 constexpr std::size_t kSizeOfSize = 2;  // of a TPM2B
 
@@ -29,7 +29,7 @@ struct Parameter {
 bool is_encrypted(const knowledge::WireCommand& command, const knowledge::TypeInfo& first) {
   const bool can_be = first.kind == knowledge::Kind::buffer || first.kind == knowledge::Kind::sized;
   return can_be && std::ranges::any_of(command.auths, [](const knowledge::WireAuth& auth) {
-           return (auth.attributes & kDecrypt) != 0;
+           return (auth.attributes & knowledge::kSessionDecrypt) != 0;
          });
 }
 

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "knowledge/command_codes.h"
+#include "knowledge/handles.h"
 #include "tpm/layers/header.h"
 
 namespace tpmprobe::emulator {
@@ -21,7 +22,6 @@ struct ListShape {
 };
 
 constexpr std::uint32_t kWhole = 0xFFFFFFFF;
-constexpr std::uint32_t kCommandOfAttributes = 0x2000FFFF;  // TPMA_CC: commandIndex and V
 
 ListShape shape_of(CapabilityList list) {
   switch (list) {
@@ -30,7 +30,7 @@ ListShape shape_of(CapabilityList list) {
     case CapabilityList::handles:
       return {1, "TPM_HANDLE", kWhole};
     case CapabilityList::commands:
-      return {2, "TPMA_CC", kCommandOfAttributes};
+      return {2, "TPMA_CC", knowledge::kCommandOfAttributes};
     case CapabilityList::pcr_banks:
       return {5, "TPMI_ALG_HASH", kWhole};
     case CapabilityList::properties:

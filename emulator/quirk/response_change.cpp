@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "emulator/quirk/field_change.h"
+#include "knowledge/handles.h"
 #include "tpm/layers/header.h"
 
 namespace tpmprobe::emulator {
@@ -14,8 +15,6 @@ namespace header = tpm::header;
 using knowledge::WireField;
 
 constexpr std::size_t kSizeOfSize = 4;
-constexpr std::uint32_t kPasswordSession = 0x40000009;    // TPM_RS_PW
-constexpr std::uint8_t kDecrypt = 0x20, kEncrypt = 0x40;  // TPMA_SESSION, Part 2, 8.4
 
 }  // namespace
 
@@ -55,14 +54,15 @@ std::uint16_t value_at(const std::vector<WireField>& fields, std::string_view pa
 bool has_passwords_only(const CommandView& command) {
   const auto split = knowledge::split_command(command.octets());
   return split && std::ranges::all_of(split->auths, [](const knowledge::WireAuth& auth) {
-           return auth.session == kPasswordSession;
+           return auth.session == knowledge::rh::kPassword;
          });
 }
 
 bool is_encrypted(const CommandView& command) {
   const auto split = knowledge::split_command(command.octets());
   return split && std::ranges::any_of(split->auths, [](const knowledge::WireAuth& auth) {
-           return (auth.attributes & (kDecrypt | kEncrypt)) != 0;
+           return (auth.attributes & (knowledge::kSessionDecrypt | knowledge::kSessionEncrypt)) !=
+                  0;
          });
 }
 

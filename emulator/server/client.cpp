@@ -9,12 +9,11 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "knowledge/rc_values.h"
 #include "tpm/layers/header.h"
 
 namespace tpmprobe::emulator {
 namespace {
-
-constexpr std::uint32_t kRcCommandSize = 0x142;  // TPM_RC_COMMAND_SIZE
 
 bool is_transient(int number) {
   return number == EAGAIN || number == EINTR;
@@ -63,7 +62,7 @@ std::optional<Bytes> Client::take_command() {
   const std::size_t size = claimed_size();
   if (size < tpm::header::kSize || size > kMaxCommandSize) {
     finish();
-    answer(tpm::header::response(kRcCommandSize));
+    answer(tpm::header::response(knowledge::rc::kCommandSize));
     return std::nullopt;
   }
   Bytes command(input_.begin(), input_.begin() + static_cast<std::ptrdiff_t>(size));

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "emulator/server/control_channel.h"
+#include "knowledge/rc_values.h"
 #include "knowledge/wire.h"
 #include "tpm/layers/check_layer.h"
 #include "tpm/layers/header.h"
@@ -11,8 +12,6 @@
 
 namespace tpmprobe::emulator {
 namespace {
-
-constexpr std::uint32_t kRcCanceled = 0x909;  // TPM_RC_CANCELED
 
 constexpr short kGone = POLLERR | POLLHUP | POLLNVAL;
 
@@ -139,7 +138,7 @@ void Server::cancel() {
   if (late_) late_->due = clock_.now();
   for (auto& client : clients_) {
     const bool is_hung = client.is_waiting() && (!late_ || late_->client != &client);
-    if (is_hung) client.answer(tpm::header::response(kRcCanceled));
+    if (is_hung) client.answer(tpm::header::response(knowledge::rc::kCanceled));
   }
 }
 

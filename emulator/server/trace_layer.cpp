@@ -42,9 +42,9 @@ Expected<Bytes> TraceLayer::transmit(ByteView command, tpm::TimePoint deadline) 
   const std::string begun = utc_now();
   const auto start = clock_.now();
   auto response = below().transmit(command, deadline);
-  const std::chrono::duration<double, std::milli> taken = clock_.now() - start;
+  const auto taken = clock_.now() - start;
   sink_(fmt::format("{} {} {} -> {} {:.3f} ms", begun, decoded(command), command.size(),
-                    outcome(response), taken.count()));
+                    outcome(response), tpm::milliseconds(taken)));
   return response;
 }
 

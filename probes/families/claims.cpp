@@ -12,6 +12,7 @@
 #include "knowledge/command_table.h"
 #include "knowledge/evidence.h"
 #include "knowledge/rc.h"
+#include "knowledge/rc_values.h"
 #include "probes/judge.h"
 #include "probes/workbench.h"
 
@@ -21,8 +22,6 @@ namespace {
 namespace alg = knowledge::alg;
 namespace cc = knowledge::cc;
 namespace evidence = knowledge::evidence;
-
-constexpr std::uint32_t kRcCommandCode = 0x143;
 
 const tpm::KeyTemplate kP256{.curve = knowledge::curve::kNistP256, .scheme = {}};
 
@@ -78,7 +77,7 @@ void run_create_loaded(Workbench& bench, Result& result) {
   judge(made.error(), "making a key", result);
   if (result.verdict != Verdict::unsupported) return;
   result.verdict = Verdict::mismatch;
-  if (knowledge::decode_rc(made.error().rc).base == kRcCommandCode) {
+  if (knowledge::decode_rc(made.error().rc).base == knowledge::rc::kCommandCode) {
     add_evidence(result, evidence::kListedCommandRefused);
   }
 }

@@ -10,6 +10,7 @@
 #include "knowledge/command_codes.h"
 #include "knowledge/command_table.h"
 #include "knowledge/rc.h"
+#include "knowledge/rc_values.h"
 #include "probes/judge.h"
 #include "probes/verify/rsa_key.h"
 
@@ -54,7 +55,6 @@ constexpr std::array kRows{
 };
 
 // TPM 2.0 Part 2, 6.6.3; the first without position.
-constexpr std::uint32_t kRcScheme = 0x092, kRcCommandCode = 0x143;
 
 constexpr auto kTransient = static_cast<std::uint16_t>(knowledge::Effect::transient);
 
@@ -78,7 +78,7 @@ void judge_untried(const KeyRow& row, const KeyRecord& record, Result& result) {
 // The key is there although TestParms said that it could not be.
 bool is_unclaimed(const KeyRecord& record) {
   return record.test_parms && !*record.test_parms && is_refusal(record.test_parms->error()) &&
-         record.test_parms->error().rc != kRcCommandCode;
+         record.test_parms->error().rc != knowledge::rc::kCommandCode;
 }
 
 void judge_unclaimed(const KeyRow& row, const KeyRecord& record, Result& result) {
@@ -89,7 +89,7 @@ void judge_unclaimed(const KeyRow& row, const KeyRecord& record, Result& result)
 
 // Some firmware (Infineon 7.6x with BN P-256) makes keys of a kind only with a fixed scheme.
 bool wants_scheme(const Error& error) {
-  return knowledge::decode_rc(error.rc).base == kRcScheme;
+  return knowledge::decode_rc(error.rc).base == knowledge::rc::kScheme;
 }
 
 // A key that works, and that nobody should use.

@@ -57,8 +57,7 @@ void run_latency(Workbench& bench, Result& result) {
   const auto& [command, of_command] = *slowest;
   result.actual = fmt::format("the slowest of them, TPM2_{}, took {:.1f} ms at its best of {}",
                               knowledge::find_command(command)->name,
-                              std::chrono::duration<double, std::milli>(of_command.time).count(),
-                              of_command.calls);
+                              tpm::milliseconds(of_command.time), of_command.calls);
   if (of_command.time < kTooLong) return;
   result.verdict = Verdict::fail;
   add_evidence(result, knowledge::evidence::kSlow);

@@ -179,8 +179,7 @@ void run_signing(const SigningRow& row, Workbench& bench, Result& result) {
   auto made = sign_digest(row, bench, **key, digest);
   result.steps.signed_ = made ? Step::yes : Step::no;
   if (!made) return judge_refusal(row, made.error(), bench, result);
-  result.sign_ms =
-      std::chrono::duration<double, std::milli>(bench.recorder.last_duration()).count();
+  result.sign_ms = tpm::milliseconds(bench.recorder.last_duration());
   judge_signature((*key)->key(), *made, digest, result);
   judge_salt(row, bench, **key, made->signature, digest, result);
 }

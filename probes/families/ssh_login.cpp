@@ -120,8 +120,7 @@ void run_ssh(const SshRow& row, Workbench& bench, Result& result) {
   if (!key) return judge(key.error(), fmt::format("loading the {} key", row.key->title), result);
   const auto signature = sign(row, bench, **key);
   if (!signature) return judge_refusal(row, signature.error(), bench, result);
-  result.sign_ms =
-      std::chrono::duration<double, std::milli>(bench.recorder.last_duration()).count();
+  result.sign_ms = tpm::milliseconds(bench.recorder.last_duration());
   judge_signature(row, bench, (*key)->key(), *signature, result);
 }
 

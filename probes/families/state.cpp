@@ -10,6 +10,7 @@
 #include "knowledge/command_codes.h"
 #include "knowledge/evidence.h"
 #include "knowledge/property_tags.h"
+#include "knowledge/rc_values.h"
 #include "probes/judge.h"
 #include "probes/workbench.h"
 #include "tpm/commands/state.h"
@@ -19,13 +20,21 @@ namespace {
 
 namespace cc = knowledge::cc;
 
-// TPM_RC values that TPM2_GetTestResult gives as data (Part 3, 10.4).
-constexpr std::uint32_t kNeedsTest = 0x153, kTesting = 0x90a;
+/// What went wrong with a list while it was read, null if nothing did.
+const tpm::CapabilityFault* find_fault_of(std::string_view list, const Workbench& bench) {
+  const auto& faults = bench.reading.faults;
+  const auto fault = std::find_if(faults.begin(), faults.end(), [&](const auto& candidate) {
+    return candidate.list.starts_with(list);
+  });
+  return fault == faults.end() ? nullptr : &*fault;
+}
 
 void run_identity(Workbench& bench, Result& result) {
   result.expected = "the TPM says who made it and which firmware it runs";
   const Identity& tpm = bench.identity;
   const bool known = tpm.manufacturer && tpm.firmware;
+  const auto* fault = find_fault_of("properties_fixed", bench);
+  if (!known && fault != nullptr) return judge(fault->error, "asking who it is", result);
   result.verdict = known ? Verdict::pass : Verdict::fail;
   result.actual = known
                       ? fmt::format("{} {}, {}", *tpm.manufacturer, *tpm.firmware, tpm.kind_reason)
@@ -93,16 +102,14 @@ void note_gaps(const ListRow& row, const knowledge::Capabilities& capabilities, 
 
 void run_list(const ListRow& row, Workbench& bench, Result& result) {
   result.expected = fmt::format("TPM2_GetCapability lists the {}, to the end", row.title);
-  const auto& faults = bench.reading.faults;
-  const auto fault = std::find_if(faults.begin(), faults.end(), [&](const auto& candidate) {
-    return candidate.list.starts_with(row.name);
-  });
+  const auto* fault = find_fault_of(row.name, bench);
   result.verdict = Verdict::pass;
   result.actual = "read to the end";
-  if (fault == faults.end()) return note_gaps(row, bench.capabilities(), result);
+  if (fault == nullptr) return note_gaps(row, bench.capabilities(), result);
   judge(fault->error, fmt::format("reading {}", fault->list), result);
   const bool refused = result.verdict == Verdict::unsupported;
-  if (refused && row.name == "curves") {
+  // A TPM that was not started refuses everything.
+  if (refused && row.name == "curves" && fault->error.rc != knowledge::rc::kInitialize) {
     add_evidence(result, knowledge::evidence::kCurvesRefused);
   }
   if (refused && !may_refuse(row, bench)) result.verdict = Verdict::mismatch;
@@ -112,7 +119,8 @@ void run_self_test(Workbench& bench, Result& result) {
   result.expected = "TPM2_GetTestResult says that the self tests passed or are still to come";
   const auto test = tpm::get_test_result(bench.session);
   if (!test) return judge(test.error(), "reading the result of the self tests", result);
-  const bool fine = test->result == 0 || test->result == kNeedsTest || test->result == kTesting;
+  const bool fine = test->result == 0 || test->result == knowledge::rc::kNeedsTest ||
+                    test->result == knowledge::rc::kTesting;
   result.verdict = fine ? Verdict::pass : Verdict::fail;
   if (test->result != 0) result.rc = test->result;
   if (!fine) result.command = cc::kGetTestResult;

@@ -2,6 +2,7 @@
 #include <cstddef>
 
 #include "knowledge/algorithms.h"
+#include "knowledge/handles.h"
 #include "knowledge/properties.h"
 #include "knowledge/text.h"
 #include "reports/json/parts.h"
@@ -11,7 +12,6 @@ namespace tpmprobe::reports::json {
 namespace {
 
 // TPMA_CC (Part 2, 8.9): commandIndex and the vendor bit are the command code.
-constexpr std::uint32_t kCommandCodeMask = 0x2000FFFF;
 constexpr std::size_t kBitsPerOctet = 8;
 
 Json algorithm(const knowledge::AlgorithmEntry& entry) {
@@ -25,7 +25,7 @@ Json curve(std::uint16_t id) {
 }
 
 Json command(std::uint32_t attributes) {
-  Json row = named_command(attributes & kCommandCodeMask);
+  Json row = named_command(attributes & knowledge::kCommandOfAttributes);
   row["attributes"] = knowledge::hex(attributes, kWordDigits);
   return row;
 }

@@ -135,7 +135,7 @@ TEST_F(ReportOfServices, SeeAWrongNameWhereverItComes) {
                               .rules = {{{.commands = {command}},
                                          ChangeResponse{"name.buffer", Change::flip_bit, 30}}}})
                              .report;
-    EXPECT_THAT(findings(report), Contains("Q36")) << command << outline(report);
+    EXPECT_THAT(findings(report), ElementsAre("Q36")) << command << outline(report);
     EXPECT_THAT(loaded(), IsEmpty()) << command;
   }
 }

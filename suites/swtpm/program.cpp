@@ -17,7 +17,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto kPatience = 50s;
+constexpr auto kPatience = 150s;
 
 std::string all_of(int fd) {
   std::string text;

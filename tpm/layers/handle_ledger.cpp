@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "knowledge/command_codes.h"
+#include "knowledge/handles.h"
 #include "tpm/marker.h"
 
 namespace tpmprobe::tpm {
@@ -40,10 +41,10 @@ std::uint32_t handle_ended_by(const WireCommand& command) {
   if (command.code == cc::kEventSequenceComplete && command.handles.size() > 1) {
     return command.handles[1];
   }
-  if (command.code != cc::kFlushContext) return kNullHierarchy;
+  if (command.code != cc::kFlushContext) return knowledge::rh::kNull;
   const Fields fields = knowledge::read_parameters(command);
   const WireField* handle = fields ? knowledge::find_field(*fields, "flushHandle") : nullptr;
-  return handle == nullptr ? kNullHierarchy : static_cast<std::uint32_t>(handle->value);
+  return handle == nullptr ? knowledge::rh::kNull : static_cast<std::uint32_t>(handle->value);
 }
 
 }  // namespace
@@ -102,7 +103,7 @@ bool HandleLedger::is_protected(std::uint32_t handle) const {
     case HandleKind::pcr:
       return false;
     case HandleKind::permanent:
-      return handle == kLockout;
+      return handle == knowledge::rh::kLockout;
     default: {
       const auto known = facts_.find(handle);
       return known == facts_.end() || !known->second.exempt;

@@ -25,9 +25,6 @@ constexpr HandleKind kind_of(std::uint32_t handle) {
   return static_cast<HandleKind>(handle >> 24U);
 }
 
-inline constexpr std::uint32_t kNullHierarchy = 0x40000007;  ///< TPM_RH_NULL
-inline constexpr std::uint32_t kLockout = 0x4000000A;        ///< TPM_RH_LOCKOUT
-
 /// What one run has seen of the handles of a TPM: which ones it made itself, and what their public
 /// areas say. Learns from every exchange that passes, whoever sent the command.
 class HandleLedger {

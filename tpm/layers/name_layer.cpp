@@ -3,12 +3,16 @@
 
 #include <algorithm>
 
+#include "knowledge/command_codes.h"
 #include "knowledge/evidence.h"
 #include "knowledge/wire.h"
+#include "tpm/layers/header.h"
 #include "tpm/name.h"
 
 namespace tpmprobe::tpm {
 namespace {
+
+constexpr std::uint32_t kTransient = 0x80;  // TPM_HT, Part 2, 7.2
 
 using Fields = std::vector<knowledge::WireField>;
 
@@ -58,9 +62,21 @@ bool has_wrong_name(ByteView command, ByteView response) {
 
 }  // namespace
 
+void NameLayer::flush_what_was_made(ByteView response) {
+  const auto handle =
+      static_cast<std::uint32_t>(header::load(response, header::kSize, sizeof(std::uint32_t)));
+  if (handle >> 24U != kTransient) return;
+  Bytes flush = header::response(knowledge::cc::kFlushContext);
+  flush.resize(header::kSize + sizeof(handle));
+  header::store(flush, header::kSizeOffset, sizeof(std::uint32_t), flush.size());
+  header::store(flush, header::kSize, sizeof(handle), handle);
+  static_cast<void>(below().transmit(flush, kNoDeadline));
+}
+
 Expected<Bytes> NameLayer::transmit(ByteView command, TimePoint deadline) {
   auto response = below().transmit(command, deadline);
   if (!response || !has_wrong_name(command, *response)) return response;
+  flush_what_was_made(*response);
   auto error = fail(Error::Kind::malformed, knowledge::command_code(command),
                     "the Name is not nameAlg and the digest of the public area");
   error.value().evidence = knowledge::evidence::kNameWrong;

@@ -13,6 +13,10 @@ class NameLayer final : public Layer {
   using Layer::Layer;
 
   Expected<Bytes> transmit(ByteView command, TimePoint deadline) override;
+
+ private:
+  // Nobody above will ever know its handle.
+  void flush_what_was_made(ByteView response);
 };
 
 }  // namespace tpmprobe::tpm

@@ -8,6 +8,7 @@
 
 #include "knowledge/command_codes.h"
 #include "knowledge/evidence.h"
+#include "knowledge/rc_values.h"
 #include "knowledge/wire.h"
 #include "tpm/layers/header.h"
 
@@ -16,8 +17,6 @@ namespace {
 
 using knowledge::WireCommand;
 using knowledge::WireResponse;
-
-constexpr std::uint32_t kCommandCode = 0x143;  // TPM_RC_COMMAND_CODE
 
 /// Why an answer is impossible, as one clause; empty if it is not.
 using Objection = std::string;
@@ -30,7 +29,7 @@ bool is_echo(ByteView command, ByteView response) {
   if (std::ranges::equal(command, response)) return true;
   const std::uint32_t code = knowledge::command_code(command);
   // A TPM without TPM2_SelfTest (0x143 too) may well say so.
-  if (response.size() == header::kSize && code == kCommandCode) return false;
+  if (response.size() == header::kSize && code == knowledge::rc::kCommandCode) return false;
   return code != 0 && knowledge::response_code(response) == code;
 }
 

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "knowledge/rc_values.h"
 #include "knowledge/wire.h"
 
 namespace tpmprobe::tpm {
@@ -17,17 +18,13 @@ struct Patience {
   Duration bound;
 };
 
-constexpr std::uint32_t kYielded = 0x908;
-constexpr std::uint32_t kTesting = 0x90a;
-constexpr std::uint32_t kRetry = 0x922;
-
 std::optional<Patience> patience_with(std::uint32_t rc) {
   switch (rc) {
-    case kRetry:
+    case knowledge::rc::kRetry:
       return Patience{"TPM_RC_RETRY", kRetryBound};
-    case kYielded:
+    case knowledge::rc::kYielded:
       return Patience{"TPM_RC_YIELDED", kRetryBound};
-    case kTesting:
+    case knowledge::rc::kTesting:
       return Patience{"TPM_RC_TESTING", kTestingBound};
     default:
       return std::nullopt;

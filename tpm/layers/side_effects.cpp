@@ -7,6 +7,7 @@
 
 #include "knowledge/command_codes.h"
 #include "knowledge/command_table.h"
+#include "knowledge/handles.h"
 
 namespace tpmprobe::tpm {
 namespace {
@@ -60,7 +61,7 @@ void describe_flush(const WireCommand& command, const HandleLedger& ledger, Side
 /// With TPM_RH_NULL in place of a PCR these commands only compute digests (Part 3, 17.6 and 22.2).
 bool spares_the_pcrs(const WireCommand& command) {
   return command.info->has(Effect::pcr) && !command.handles.empty() &&
-         command.handles[0] == kNullHierarchy;
+         command.handles[0] == knowledge::rh::kNull;
 }
 
 /// A command that we cannot split may still be understood by the TPM.
