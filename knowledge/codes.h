@@ -41,6 +41,9 @@ struct CauseCondition {
   std::uint16_t layers = 0;                 ///< bit n for the RcLayer with number n
   RcPlace place = RcPlace::none;            ///< the position is such a one,
   std::string_view name;                    ///< and has this name in Part 3: "digest"
+  /// Numbers of words (context.h), one of which makes this the likeliest cause when it stands near;
+  /// without them the cause is one like all others.
+  std::span<const std::uint16_t> context;
 };
 
 /// One thing that leads to a code, with how to see it and what to do. Sentences.

@@ -36,18 +36,52 @@ bool is_one_of(std::string_view word, const std::array<std::string_view, size>& 
   return std::ranges::any_of(words, [&](auto other) { return same_word(word, other); });
 }
 
+/// "[   12.345678] "
+bool is_kernel_time(std::string_view line) {
+  const std::size_t close = line.find(']');
+  return close != std::string_view::npos && close > 1 &&
+         line.substr(1, close - 1).find_first_not_of(" .0123456789") == std::string_view::npos;
+}
+
 /// After these a number is a code.
 constexpr std::array<std::string_view, 13> kCodeWords{
     "errorcode", "code", "rc",     "error",   "returned", "returns",       "return",
     "failed",    "with", "result", "failure", "err",      "tpm2_rc_decode"};
 /// After these a number that would be a code is something else.
-constexpr std::array<std::string_view, 16> kOtherWords{
-    "command", "cc", "commandcode", "index", "handle", "size",  "offset", "tag",
-    "flags",   "id", "irq",         "raw",   "alg",    "count", "length", "property"};
+constexpr std::array<std::string_view, 23> kOtherWords{
+    "command", "cc",  "commandcode", "index",  "handle",   "size",    "offset", "tag",
+    "flags",   "id",  "irq",         "raw",    "alg",      "count",   "length", "property",
+    "at",      "pid", "address",     "vendor", "function", "version", "line"};
+
+/// A line with one of these is about a TPM or its software, so that bare numbers in it can be
+/// codes.
+bool is_about_tpm(std::string_view line) {
+  const std::string lowered = lower(line);
+  constexpr std::array<std::string_view, 11> kSigns{"tpm", "tss2", "esys",  "eys_", "fapi",  "tcti",
+                                                    "tbs", "8028", "esapi", "rmt:", "(2.0):"};
+  return std::ranges::any_of(kSigns,
+                             [&](auto sign) { return lowered.find(sign) != std::string::npos; });
+}
+
+/// "Nov 24 10:00:00 host", "2026-11-24T10:00", "[   12.345678]": a line out of the log of a whole
+/// machine, in which most errors are of something else.
+bool is_of_system_log(std::string_view line) {
+  const std::size_t start = line.find_first_not_of(" \t");
+  if (start == std::string_view::npos) return false;
+  line.remove_prefix(start);
+  const std::string_view head = line.substr(0, std::min<std::size_t>(line.size(), 20));
+  if (head.front() == '[') return head.find('.') != std::string_view::npos && is_kernel_time(line);
+  const std::size_t colon = head.find(':');
+  const bool clock = colon != std::string_view::npos && colon >= 2 && colon + 2 < head.size() &&
+                     is_digit(head[colon - 1]) && is_digit(head[colon + 1]);
+  const bool date = clock && colon >= 5 && head.find('/') == std::string_view::npos;
+  return date;
+}
 
 class LineReader {
  public:
-  explicit LineReader(std::string_view line) : line_(line), words_(split_words(line)) {}
+  explicit LineReader(std::string_view line)
+      : line_(line), words_(split_words(line)), about_tpm_(is_about_tpm(line)) {}
 
   std::vector<CodeMention> read() {
     for (std::size_t i = 0; i < words_.size(); ++i) read_word(i);
@@ -188,22 +222,19 @@ class LineReader {
     if (!windows && find_code(decoded) == nullptr && !is_kernel_echo(mention->code)) {
       return std::nullopt;
     }
-    if (mention->is_decimal && decoded.is_tpm_code() && !is_one_of(before, kDecimalWords)) {
-      return std::nullopt;
-    }
+    const bool decimal_place = about_tpm_ && is_one_of(before, kDecimalWords);
+    if (mention->is_decimal && decoded.is_tpm_code() && !decimal_place) return std::nullopt;
+    if (!windows && !about_tpm_) return std::nullopt;
     return mention;
   }
 
   /// A driver prints the response code in decimal, and some firmware answers with the command code.
   [[nodiscard]] bool is_kernel_echo(std::uint32_t code) const {
-    return lower(line_).find("tpm") != std::string::npos && find_command(code) != nullptr;
+    return about_tpm_ && find_command(code) != nullptr;
   }
 
   void read_bare_text() {
-    const std::string lowered = lower(line_);
-    if (lowered.find("tpm") == std::string::npos && lowered.find("esys") == std::string::npos) {
-      return;
-    }
+    if (!about_tpm_) return;
     if (const auto code = find_bare_decoder_text(line_)) {
       mentions_.push_back({.code = *code, .offset = line_.size(), .note = {}});
     }
@@ -238,6 +269,7 @@ class LineReader {
 
   std::string_view line_;
   std::vector<Word> words_;
+  bool about_tpm_;
   std::vector<CodeMention> mentions_;
 };
 
@@ -280,6 +312,7 @@ const CommandInfo* find_command_in(std::string_view line, std::size_t offset) {
 }
 
 std::vector<CodeMention> find_codes(std::string_view line) {
+  if (is_of_system_log(line) && !is_about_tpm(line)) return {};
   return LineReader(line).read();
 }
 

@@ -32,6 +32,10 @@ std::optional<CodeMention> read_code(std::string_view text);
 /// libtss2-rc, go-tpm and the Linux kernel print. A code that is said twice is found once.
 std::vector<CodeMention> find_codes(std::string_view line);
 
+/// Whether a line can hold a code at all ("0x", "tpm", "esys", ... stand in it): where this is
+/// false find_codes finds none. Much quicker than that.
+bool may_hold_code(std::string_view line);
+
 /// The TPM command that a line names (Esys_Sign, Eys_Sign, TPM2_Sign, Tss2_Sys_Sign, "Load
 /// Object"), the last one before `offset` if there are several; null if there is none.
 const CommandInfo* find_command_in(std::string_view line,

@@ -25,6 +25,13 @@ Json where(const Explanation& explanation) {
           {"name", text_or_null(explanation.place_name)}};
 }
 
+/// Of a text, the software that printed it, where that is one of the TSS.
+Json layer(const Explanation& explanation) {
+  const auto* message = explanation.message;
+  if (message == nullptr) return knowledge::to_string(explanation.decoded.layer);
+  return message->layer ? Json(knowledge::to_string(*message->layer)) : Json();
+}
+
 Json cause(const ExplainedCause& cause) {
   const std::string condition =
       cause.only_for.empty() ? std::string{} : "If the command was " + cause.only_for + ": ";
@@ -49,20 +56,23 @@ std::string meaning(const Explanation& explanation) {
 Json entry(const LoggedExplanation& logged) {
   const Explanation& explanation = logged.explanation;
   const auto* command = explanation.command;
-  return {{"line", logged.first_line},
-          {"text", logged.text},
-          {"code", fmt::format("{:#x}", explanation.decoded.value)},
-          {"symbol", text_or_null(explanation.symbol)},
-          {"layer", knowledge::to_string(explanation.decoded.layer)},
-          {"format", knowledge::to_string(explanation.decoded.format)},
-          {"where", where(explanation)},
-          {"command", command != nullptr ? Json(full_name(*command)) : Json()},
-          {"severity", knowledge::to_string(explanation.severity)},
-          {"meaning", meaning(explanation)},
-          {"causes", causes(explanation)},
-          {"count", logged.count},
-          {"first_line", logged.first_line},
-          {"last_line", logged.last_line}};
+  const auto* message = explanation.message;
+  return {
+      {"line", logged.first_line},
+      {"text", logged.text},
+      {"code", message != nullptr ? Json() : Json(fmt::format("{:#x}", explanation.decoded.value))},
+      {"symbol", text_or_null(explanation.symbol)},
+      {"layer", layer(explanation)},
+      {"format",
+       message != nullptr ? Json() : Json(knowledge::to_string(explanation.decoded.format))},
+      {"where", where(explanation)},
+      {"command", command != nullptr ? Json(full_name(*command)) : Json()},
+      {"severity", knowledge::to_string(explanation.severity)},
+      {"meaning", meaning(explanation)},
+      {"causes", causes(explanation)},
+      {"count", logged.count},
+      {"first_line", logged.first_line},
+      {"last_line", logged.last_line}};
 }
 
 /// A value inside the list, as deep as it stands there.

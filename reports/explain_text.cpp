@@ -74,7 +74,8 @@ void write_cause(Page& page, const ExplainedCause& cause, std::size_t number) {
 void write_causes(Page& page, const Explanation& explanation) {
   const auto& causes = explanation.causes;
   if (causes.empty()) return;
-  const bool open = explanation.command == nullptr && causes.size() > kMostCausesWithoutCommand;
+  const bool open = explanation.command == nullptr && explanation.message == nullptr &&
+                    causes.size() > kMostCausesWithoutCommand;
   const std::size_t shown = open ? kMostCausesWithoutCommand : causes.size();
   page.heading(causes.size() == 1 ? "Likely cause" : "Likely causes, the likeliest first");
   for (std::size_t i = 0; i < shown; ++i) write_cause(page, causes[i], i + 1);
@@ -92,6 +93,13 @@ void write_explanation(Page& page, const Explanation& explanation, const std::st
   out << painted(explanation.sentence, text::kStrong, page.style()) << '\n';
   if (!explanation.meaning.empty() && !explanation.echo) page.paragraph(explanation.meaning, 2);
   const auto* command = explanation.command;
+  if (explanation.message != nullptr) {
+    page.record({{"symbol", explanation.symbol},
+                 {"printed by", std::string(explanation.message->family)},
+                 {"severity", std::string(knowledge::to_string(explanation.severity))}},
+                2);
+    return write_causes(page, explanation);
+  }
   page.record({{"code", code_in_words(explanation)},
                {"layer", layer_in_words(explanation)},
                {"format", std::string(format_in_words(explanation.decoded.format))},

@@ -11,6 +11,7 @@ namespace {
 
 using knowledge::Cause;
 using knowledge::CommandInfo;
+using knowledge::ContextWords;
 using knowledge::DecodedRc;
 using knowledge::RcFormat;
 using knowledge::RcSeverity;
@@ -47,38 +48,51 @@ ExplainedCause explained(const Cause& cause, bool command_known) {
           std::string(cause.fix), command_known ? std::string{} : names_of(cause.when.commands)};
 }
 
+/// Whether a word that speaks for the cause was found nearby.
+bool is_spoken_for(const Cause& cause, const ContextWords& nearby) {
+  return std::ranges::any_of(cause.when.context,
+                             [&](std::size_t word) { return nearby.test(word); });
+}
+
+/// How well a cause fits what is known; one that only the words speak for beats all others.
+int fit(const Cause& cause, const CommandInfo* command, const ContextWords& nearby) {
+  const int words = is_spoken_for(cause, nearby) ? 4 : 0;
+  if (command == nullptr) return words;
+  return words + (cause.when.commands.empty() ? 0 : 2) + (cause.when.name.empty() ? 0 : 1);
+}
+
 /// The causes that can be, those for just this command and field before the general ones.
 std::vector<const Cause*> ranked_causes(const knowledge::CodeInfo& info, const DecodedRc& decoded,
-                                        const CommandInfo* command) {
+                                        const CommandInfo* command, const ContextWords& nearby) {
   std::vector<const Cause*> causes;
   for (const Cause& cause : info.causes) {
     if (knowledge::applies(cause, decoded, command)) causes.push_back(&cause);
   }
-  if (command == nullptr) {
-    // Nothing at all says which command it was: what holds of every command goes first.
-    const bool bare =
-        decoded.format == RcFormat::format1 && decoded.where == knowledge::RcPosition{};
-    const auto is_general = [](const Cause* cause) { return cause->when.commands.empty(); };
-    if (bare) std::ranges::stable_partition(causes, is_general);
-    return causes;
-  }
-  std::ranges::stable_sort(causes, std::greater{}, [](const Cause* cause) {
-    return (cause->when.commands.empty() ? 0 : 2) + (cause->when.name.empty() ? 0 : 1);
-  });
+  // Nothing at all says which command it was: what holds of every command goes first.
+  const bool bare = command == nullptr && decoded.format == RcFormat::format1 &&
+                    decoded.where == knowledge::RcPosition{};
+  const auto is_general = [](const Cause* cause) { return cause->when.commands.empty(); };
+  if (bare) std::ranges::stable_partition(causes, is_general);
+  std::ranges::stable_sort(causes, std::greater{},
+                           [&](const Cause* cause) { return fit(*cause, command, nearby); });
   return causes;
 }
 
 /// A cause that is certain in this context may change how bad the code is.
-RcSeverity severity_of(const knowledge::CodeInfo& info, const std::vector<const Cause*>& causes,
-                       const CommandInfo* command) {
-  if (causes.empty() || !causes.front()->severity) return info.severity;
-  const bool certain = command != nullptr || causes.front()->when.commands.empty();
-  return certain ? *causes.front()->severity : info.severity;
+RcSeverity severity_of(RcSeverity usual, const std::vector<const Cause*>& causes,
+                       const CommandInfo* command, const ContextWords& nearby) {
+  if (causes.empty() || !causes.front()->severity) return usual;
+  const Cause& first = *causes.front();
+  const bool certain = first.when.context.empty()
+                           ? command != nullptr || first.when.commands.empty()
+                           : is_spoken_for(first, nearby);
+  return certain ? *first.severity : usual;
 }
 
-void add_knowledge(Explanation& explanation, const knowledge::CodeInfo& info) {
-  const auto causes = ranked_causes(info, explanation.decoded, explanation.command);
-  explanation.severity = severity_of(info, causes, explanation.command);
+void add_knowledge(Explanation& explanation, const knowledge::CodeInfo& info,
+                   const ContextWords& nearby) {
+  const auto causes = ranked_causes(info, explanation.decoded, explanation.command, nearby);
+  explanation.severity = severity_of(info.severity, causes, explanation.command, nearby);
   explanation.meaning = info.meaning;
   explanation.known = true;
   for (const Cause* cause : causes) {
@@ -96,7 +110,7 @@ const CommandInfo* echoed_command(const DecodedRc& decoded, const CommandInfo* c
 
 }  // namespace
 
-Explanation explain(std::uint32_t rc, const CommandInfo* command) {
+Explanation explain(std::uint32_t rc, const CommandInfo* command, const ContextWords& nearby) {
   Explanation explanation;
   explanation.decoded = knowledge::decode_rc(rc);
   explanation.command = command;
@@ -106,7 +120,7 @@ Explanation explain(std::uint32_t rc, const CommandInfo* command) {
     explanation.place_name = knowledge::place_name(*command, explanation.decoded.where);
   }
   const knowledge::CodeInfo* info = knowledge::find_code(explanation.decoded);
-  if (info != nullptr) add_knowledge(explanation, *info);
+  if (info != nullptr) add_knowledge(explanation, *info, nearby);
   if (explanation.decoded.format == RcFormat::success) explanation.known = true;
   if (!explanation.known) explanation.meaning = describe_bits(explanation.decoded);
   if (const CommandInfo* echoed = echoed_command(explanation.decoded, command, info)) {
@@ -116,6 +130,22 @@ Explanation explain(std::uint32_t rc, const CommandInfo* command) {
     explanation = with_known_cause(std::move(explanation), echo_cause());
   }
   explanation.sentence = first_sentence(explanation, info);
+  return explanation;
+}
+
+Explanation explain(const knowledge::MessageInfo& message, const ContextWords& nearby) {
+  std::vector<const Cause*> causes;
+  for (const Cause& cause : message.causes) causes.push_back(&cause);
+  std::ranges::stable_sort(causes, std::greater{},
+                           [&](const Cause* cause) { return fit(*cause, nullptr, nearby); });
+  Explanation explanation;
+  explanation.message = &message;
+  explanation.symbol = message.symbol;
+  explanation.severity = severity_of(message.severity, causes, nullptr, nearby);
+  explanation.sentence = message.sentence;
+  explanation.meaning = message.meaning;
+  explanation.known = true;
+  for (const Cause* cause : causes) explanation.causes.push_back(explained(*cause, true));
   return explanation;
 }
 

@@ -7,6 +7,8 @@
 
 #include "knowledge/codes.h"
 #include "knowledge/command_table.h"
+#include "knowledge/context.h"
+#include "knowledge/messages.h"
 #include "knowledge/rc.h"
 
 namespace tpmprobe::reports {
@@ -19,9 +21,12 @@ struct ExplainedCause {
   std::string only_for;
 };
 
-/// A response code as a person needs it: the decoded bits joined with what is known about them.
+/// A response code, or a text without one, as a person needs it: the decoded bits joined with what
+/// is known about them.
 struct Explanation {
   knowledge::DecodedRc decoded;
+  const knowledge::MessageInfo* message =
+      nullptr;  ///< the text, if it is one; then `decoded` is void
   const knowledge::CommandInfo* command = nullptr;  ///< that answered with it, if known
   std::string symbol;                               ///< "TPM_RC_SIZE"; empty if there is none
   std::string place_name;  ///< Part 3 name of the parameter or handle; empty if not known
@@ -37,7 +42,13 @@ struct Explanation {
 
 /// Explains a TPM_RC or TSS2_RC. `command` is the one that answered with it, null if not known.
 /// Causes bound to this command and position come first; those of other commands are left out.
-Explanation explain(std::uint32_t rc, const knowledge::CommandInfo* command = nullptr);
+/// Before them come those that the words found nearby speak for.
+Explanation explain(std::uint32_t rc, const knowledge::CommandInfo* command = nullptr,
+                    const knowledge::ContextWords& nearby = {});
+
+/// Explains a text that has no code.
+Explanation explain(const knowledge::MessageInfo& message,
+                    const knowledge::ContextWords& nearby = {});
 
 /// Puts a cause that is known from evidence before all general ones, for a probe that can tell.
 Explanation with_known_cause(Explanation explanation, ExplainedCause cause);

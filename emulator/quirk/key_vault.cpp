@@ -21,7 +21,6 @@ namespace cc = knowledge::cc;
 namespace header = tpm::header;
 using knowledge::WireField;
 
-
 constexpr std::size_t kHandleSize = 4;
 constexpr std::size_t kCurveSize = 2;
 constexpr std::size_t kMostSignatures = 256;

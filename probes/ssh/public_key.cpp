@@ -6,8 +6,8 @@
 #include "knowledge/algorithm_ids.h"
 #include "probes/ssh/algorithms.h"
 #include "probes/ssh/wire.h"
-#include "tpm/digest.h"
 #include "probes/verify/public_key.h"
+#include "tpm/digest.h"
 
 namespace tpmprobe::probes {
 namespace {

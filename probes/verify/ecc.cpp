@@ -5,10 +5,10 @@
 
 #include "knowledge/algorithm_ids.h"
 #include "knowledge/evidence.h"
-#include "tpm/digest.h"
 #include "probes/verify/equations.h"
 #include "probes/verify/outcome.h"
 #include "probes/verify/public_key.h"
+#include "tpm/digest.h"
 
 namespace tpmprobe::probes {
 namespace {

@@ -8,9 +8,9 @@
 
 #include "knowledge/algorithm_ids.h"
 #include "knowledge/evidence.h"
-#include "tpm/digest.h"
 #include "probes/verify/outcome.h"
 #include "probes/verify/public_key.h"
+#include "tpm/digest.h"
 
 namespace tpmprobe::probes {
 namespace {
@@ -69,7 +69,8 @@ Bytes recovered(const RsaCheck& check) {
 
 VerifyOutcome judge(const RsaCheck& check, ByteView digest) {
   if (tpm::find_hash(check.hash) == nullptr) return not_checked("OpenSSL does not have the hash");
-  if (digest.size() != tpm::digest_size(check.hash)) return refused("the digest is not of the hash");
+  if (digest.size() != tpm::digest_size(check.hash))
+    return refused("the digest is not of the hash");
   if (check.signature.empty()) return refused("the signature is longer than the modulus");
   if (const auto context = context_of(check, RSA_PSS_SALTLEN_AUTO)) {
     return judged(holds(check, context.get(), digest));

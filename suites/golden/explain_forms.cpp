@@ -48,6 +48,22 @@ const Case kCases[] = {
      "ERROR: Esys_StartAuthSession(0x903) - tpm:warn(2.0): out of memory for session contexts\n"
      "ERROR: Esys_TR_Close(0x70018) - esapi:The ESYS_TR resource object is bad\x1b[31m \xff\n",
      ""},
+    {"log-message",
+     {},
+     "Nov 24 10:00:01 host systemd-cryptsetup[311]: Failed to open specified TCTI device file "
+     "/dev/tpmrm0: Permission denied\n"
+     "Nov 24 10:00:01 host kernel: i915 0000:00:02.0: error 0x902 at 0x1d5\n"
+     "WARNING:tcti:src/tss2-tcti/tctildr.c:79:tcti_from_init() TCTI init for function "
+     "0x7f3210d0be30 failed with a000a\n"
+     "WARNING:tcti:src/tss2-tcti/tctildr.c:109:tcti_from_info() Could not initialize TCTI named: "
+     "tcti-device\n"
+     "Failed to unseal secret using TPM2: Operation not supported\n",
+     ""},
+    {"log-ek-certificate",
+     {},
+     "tpm2_getekcertificate: ERROR:esys:src/tss2-esys/esys_tr.c:210:Esys_TR_FromTPMPublic_Finish() "
+     "Error NV_ReadPublic ErrorCode (0x0000018b)\n",
+     ""},
     {"nothing", {}, "hello\n", ""},
 };
 

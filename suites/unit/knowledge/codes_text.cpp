@@ -216,5 +216,38 @@ TEST(FindCommandIn, TakesTheNearestBeforeTheCode) {
   EXPECT_EQ(mentions[1].command->name, "Sign");
 }
 
+TEST(FindCodes, TakesNoCodeFromLinesAboutOtherThings) {
+  for (const char* line :
+       {"Nov 24 10:00:00 host kernel: i915 0000:00:02.0: error 0x902",
+        "2026-11-24T10:00:00+0000 host app[2337]: request failed with 0x1d5",
+        "[   12.345678] ata1: failed with 0x101", "worker: error 256", "exit code 2337",
+        "** (tpm2-abrmd:10483): WARNING **: 15:37:26.713: started",
+        "tpm2-abrmd[2337]: listening at 0x921", "src/tss2-esys/api/Esys_Sign.c:311:Esys_Sign()",
+        "tpm2-tss 4.1.3, tpm_tis 00:05: 2.0 TPM (device-id 0x1A, rev-id 16)",
+        "tcti_from_init() TCTI init for function 0x7f47beeb04f0"}) {
+    EXPECT_THAT(codes_in(line), IsEmpty()) << line;
+  }
+}
+
+TEST(FindCodes, ReadsLinesOfASystemLogThatAreAboutATpm) {
+  EXPECT_THAT(codes_in("Nov 24 10:00:00 host kernel: tpm tpm0: A TPM error (256) occurred"),
+              ElementsAre(0x100U));
+  EXPECT_THAT(codes_in("[    1.234567] tpm_crb MSFT0101:00: failed with error 378"),
+              ElementsAre(378U));
+  EXPECT_THAT(codes_in("2026-11-24T10:00:00 host app[1]: Esys_Sign(0x1D5)"), ElementsAre(0x1D5U));
+}
+
+TEST(FindCodes, LooksAtEveryLineThatCanHaveACode) {
+  for (const char* line :
+       {"Esys_Sign(0x1D5)", "x: 0x9", "tpm", "(70018) in Esys", "a TPM error (256)", "0X1",
+        "rmt:error(2.0): command code not supported", "FAPI failed", "0x1", "x TSS", "x rmt"}) {
+    EXPECT_TRUE(may_hold_code(line)) << line;
+  }
+  for (const char* line : {"Nov 24 10:00:00 host CRON[1234]: (root) CMD (run-parts /etc)",
+                           "error 5", "usb 1-1: new high-speed USB device number 2 using ehci"}) {
+    EXPECT_FALSE(may_hold_code(line)) << line;
+  }
+}
+
 }  // namespace
 }  // namespace tpmprobe::knowledge

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "probes/catalogue.h"
-#include "probes/runner.h"
 
 #include <set>
 
@@ -10,6 +9,7 @@
 #include "knowledge/command_table.h"
 #include "probes/families/keys.h"
 #include "probes/families/signing.h"
+#include "probes/runner.h"
 
 namespace tpmprobe::probes {
 namespace {

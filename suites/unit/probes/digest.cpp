@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
+#include "tpm/digest.h"
+
 #include <gtest/gtest.h>
 
 #include "knowledge/algorithm_ids.h"
-#include "tpm/digest.h"
 #include "suites/unit/probes/verify_support.h"
 
 namespace tpmprobe::probes {

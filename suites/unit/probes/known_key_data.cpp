@@ -5,9 +5,9 @@
 #include <openssl/core_names.h>
 
 #include "knowledge/algorithm_ids.h"
-#include "tpm/digest.h"
 #include "probes/verify/public_key.h"
 #include "suites/unit/probes/verify_support.h"
+#include "tpm/digest.h"
 
 namespace tpmprobe::probes {
 namespace {

@@ -8,8 +8,8 @@
 #include "knowledge/algorithm_ids.h"
 #include "knowledge/evidence.h"
 #include "probes/families/known_key_data.h"
-#include "tpm/digest.h"
 #include "suites/unit/probes/verify_support.h"
+#include "tpm/digest.h"
 
 namespace tpmprobe::probes {
 namespace {

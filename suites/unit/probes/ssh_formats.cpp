@@ -6,8 +6,8 @@
 #include "probes/ssh/public_key.h"
 #include "probes/ssh/sshsig.h"
 #include "probes/ssh/wire.h"
-#include "tpm/digest.h"
 #include "suites/unit/probes/verify_support.h"
+#include "tpm/digest.h"
 
 namespace tpmprobe::probes {
 namespace {

@@ -14,8 +14,8 @@
 #include "probes/ssh/algorithms.h"
 #include "probes/ssh/public_key.h"
 #include "probes/ssh/sshsig.h"
-#include "tpm/digest.h"
 #include "suites/unit/probes/verify_support.h"
+#include "tpm/digest.h"
 #include "tpm/posix/private_directory.h"
 #include "tpm/posix/process.h"
 

@@ -4,8 +4,8 @@
 
 #include "knowledge/algorithm_ids.h"
 #include "probes/verify/curves.h"
-#include "tpm/digest.h"
 #include "suites/unit/probes/verify_support.h"
+#include "tpm/digest.h"
 
 namespace tpmprobe::probes {
 namespace {

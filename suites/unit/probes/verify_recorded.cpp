@@ -4,10 +4,10 @@
 #include <gtest/gtest.h>
 
 #include "probes/verify/curves.h"
-#include "tpm/digest.h"
 #include "probes/verify/equations.h"
 #include "probes/verify/public_key.h"
 #include "suites/unit/probes/verify_support.h"
+#include "tpm/digest.h"
 
 namespace tpmprobe::probes {
 namespace {

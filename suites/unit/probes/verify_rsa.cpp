@@ -3,9 +3,9 @@
 #include <openssl/rsa.h>
 
 #include "knowledge/algorithm_ids.h"
-#include "tpm/digest.h"
 #include "probes/verify/rsa.h"
 #include "suites/unit/probes/verify_support.h"
+#include "tpm/digest.h"
 
 namespace tpmprobe::probes {
 namespace {

@@ -5,8 +5,8 @@
 
 #include "knowledge/algorithm_ids.h"
 #include "probes/verify/curves.h"
-#include "tpm/digest.h"
 #include "suites/unit/probes/verify_support.h"
+#include "tpm/digest.h"
 
 namespace tpmprobe::probes {
 namespace {

@@ -3,17 +3,13 @@
 
 #include <gmock/gmock.h>
 
-#include "reports/explain_log.h"
-
 namespace tpmprobe::reports {
 namespace {
 
 using knowledge::CauseClass;
 using knowledge::find_command;
 using knowledge::RcSeverity;
-using testing::ElementsAre;
 using testing::HasSubstr;
-using testing::IsEmpty;
 using testing::Not;
 
 std::string sentence(std::uint32_t rc, std::string_view command = {}) {
@@ -113,6 +109,8 @@ TEST(Explanation, SaysHowBadACodeIsHere) {
   EXPECT_EQ(explain(0x100, find_command("Sign")).severity, RcSeverity::error);
   EXPECT_EQ(explain(0x1C4, find_command("TestParms")).severity, RcSeverity::harmless);
   EXPECT_EQ(explain(0x1C4).severity, RcSeverity::error);
+  EXPECT_EQ(explain(0x1E6, find_command("TestParms")).severity, RcSeverity::harmless);
+  EXPECT_EQ(explain(0x1E6).severity, RcSeverity::error);
 }
 
 TEST(Explanation, TakesACauseThatAProbeKnows) {
@@ -122,55 +120,6 @@ TEST(Explanation, TakesACauseThatAProbeKnows) {
   EXPECT_EQ(first_cause(explanation)->summary, "no SHA-384 in this TPM");
   EXPECT_EQ(first_fix(explanation), "use P-256");
   EXPECT_GT(explanation.causes.size(), 1U) << "the general ones stay, behind it";
-}
-
-ExplainedText read(std::initializer_list<std::string_view> lines) {
-  LogExplainer explainer;
-  for (const auto line : lines) explainer.read_line(line);
-  return std::move(explainer).finish();
-}
-
-TEST(LogExplainer, JoinsTheLinesOfOneFailure) {
-  const auto text = read({"nothing", "Esys_Sign() Esys Finish ErrorCode (0x000001d5)",
-                          "ERROR: tpm:parameter(1):structure is the wrong size", "nothing"});
-  ASSERT_EQ(text.explanations.size(), 1U);
-  EXPECT_EQ(text.explanations[0].count, 2U);
-  EXPECT_EQ(text.explanations[0].first_line, 2U);
-  EXPECT_EQ(text.explanations[0].last_line, 3U);
-  EXPECT_EQ(text.explanations[0].explanation.place_name, "digest");
-}
-
-TEST(LogExplainer, LearnsTheCommandFromALaterLine) {
-  const auto text = read({"ErrorCode (0x000001d5)", "ERROR: Eys_Sign(0x1D5)"});
-  ASSERT_EQ(text.explanations.size(), 1U);
-  EXPECT_EQ(text.explanations[0].explanation.command->name, "Sign");
-  EXPECT_EQ(text.explanations[0].text, "ErrorCode (0x000001d5)");
-}
-
-TEST(LogExplainer, KeepsCommandsApart) {
-  EXPECT_EQ(read({"Esys_Load(0x902)", "Esys_Create(0x902)"}).explanations.size(), 2U);
-}
-
-TEST(LogExplainer, PointsAtTheFirstRealError) {
-  EXPECT_EQ(read({"Fapi_List() ErrorCode (0x00060034)", "Esys_TR_Close(0x70018)",
-                  "Esys_Sign(0x1D5)", "Esys_Load(0x902)"})
-                .primary,
-            2U);
-  EXPECT_EQ(read({"Esys_StartAuthSession(0x903)", "Esys_TR_Close(0x70018)"}).primary, 0U);
-  EXPECT_EQ(read({"ErrorCode: 0x922", "ErrorCode: 0x98e"}).primary, 1U) << "a retry is normal";
-  EXPECT_EQ(read({"ErrorCode: 0x922"}).primary, 0U);
-  EXPECT_EQ(read({"hello"}).primary, std::nullopt);
-}
-
-TEST(LogExplainer, HoldsABoundedNumberOfCodesAndOfText) {
-  LogExplainer explainer;
-  for (int i = 0; i < 6000; ++i) {
-    explainer.read_line("ErrorCode (0x7" + std::to_string(1000 + i) + ")" + std::string(5000, 'x'));
-  }
-  const auto text = std::move(explainer).finish();
-  EXPECT_LE(text.explanations.size(), 4096U);
-  EXPECT_TRUE(text.overflowed);
-  EXPECT_LE(text.explanations[0].text.size(), 1000U);
 }
 
 }  // namespace
