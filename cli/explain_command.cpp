@@ -10,6 +10,7 @@
 #include <tl/expected.hpp>
 
 #include "cli/commands.h"
+#include "cli/explain_export.h"
 #include "cli/output.h"
 #include "knowledge/codes_text.h"
 #include "knowledge/command_table.h"
@@ -27,6 +28,7 @@ struct Options {
   std::vector<std::string> texts;
   const knowledge::CommandInfo* command = nullptr;
   std::vector<Output> outputs;
+  std::string folder, base_url;  ///< of the pages; empty without --export
 };
 
 /// An end before anything was explained: what was said about it is already said.
@@ -40,7 +42,7 @@ tl::unexpected<ExitCode> refuse(Console& console, std::string_view why) {
 /// The words of the command line before they are checked.
 struct Words {
   std::vector<std::string> texts, paths;
-  std::string command, format;
+  std::string command, format, folder, base_url;
 };
 
 void declare(CLI::App& app, Words& words) {
@@ -52,6 +54,11 @@ void declare(CLI::App& app, Words& words) {
   app.add_option("--format", words.format, "text or json")->check(CLI::IsMember({"text", "json"}));
   app.add_option("-o,--output", words.paths, "File to write to (.txt or .json), may be repeated")
       ->allow_extra_args(false);
+  auto* exported = app.add_option("--export", words.folder,
+                                  "Write all that is known as pages of HTML into this folder");
+  app.add_option("--base-url", words.base_url,
+                 "Where the pages will be served, for the site map of --export")
+      ->needs(exported);
   app.footer(
       "Examples:\n  tpmprobe explain 0x1d5 --command Sign\n  ssh ... 2>&1 | tpmprobe explain -");
 }
@@ -63,7 +70,7 @@ std::string in_one_line(std::string text) {
 }
 
 Parsed checked(Words words, Console& console) {
-  Options options{std::move(words.texts), nullptr, {}};
+  Options options{std::move(words.texts), nullptr, {}, {}, {}};
   if (!words.command.empty()) {
     options.command = knowledge::find_command(words.command);
     if (options.command == nullptr) {
@@ -94,6 +101,7 @@ Parsed parse(const std::vector<std::string>& arguments, Console& console) {
   } catch (const CLI::ParseError& error) {
     return refuse(console, in_one_line(error.what()));
   }
+  if (!words.folder.empty()) return Options{{}, nullptr, {}, words.folder, words.base_url};
   if (words.texts.empty()) {
     console.err << app.help();
     return tl::unexpected(kExitUsage);
@@ -181,11 +189,22 @@ int exit_code(const reports::ExplainedText& text) {
   return known ? kExitOk : kExitFindings;
 }
 
+int write_pages(const Options& options, Console& console) {
+  const auto files = export_pages(options.folder, options.base_url);
+  if (files) {
+    fmt::print(console.out, "{} files; begin with {}/index.html\n", *files, options.folder);
+    return kExitOk;
+  }
+  fmt::print(console.err, "tpmprobe explain: {}\n", files.error().text);
+  return files.error().is_usage ? kExitUsage : kExitInternal;
+}
+
 }  // namespace
 
 int run_explain(const std::vector<std::string>& arguments, Console& console) {
   const Parsed options = parse(arguments, console);
   if (!options) return options.error();
+  if (!options->folder.empty()) return write_pages(*options, console);
   const reports::ExplainedText text = explain_texts(*options, console);
   const auto render = [&](Format format, const reports::TextStyle& style, std::ostream& out) {
     format == Format::json ? write_json(text, out) : write_text(text, style, out);
