@@ -10,6 +10,8 @@ declare -A packages=(
   [test]="libgtest-dev libgmock-dev libbenchmark-dev python3-jsonschema swtpm tpm2-tools tpm2-abrmd dbus-daemon
     openssl tpm2-openssl socat"
   [lint]="clang-format-19 clang-tidy-19 shellcheck codespell"
+  [fuzz]="clang-19 libclang-rt-19-dev"
+  [pages]="chromium nodejs npm"
   [guest]="qemu-system-x86 busybox-static swtpm tpm2-tools openssh-client"
 )
 

@@ -11,7 +11,9 @@
 
 #include "cli/commands.h"
 #include "cli/explain_export.h"
+#include "cli/explain_probe.h"
 #include "cli/output.h"
+#include "cli/text_file.h"
 #include "knowledge/codes_text.h"
 #include "knowledge/command_table.h"
 #include "reports/explain_json.h"
@@ -29,6 +31,7 @@ struct Options {
   const knowledge::CommandInfo* command = nullptr;
   std::vector<Output> outputs;
   std::string folder, base_url;  ///< of the pages; empty without --export
+  std::optional<reports::KnownTpm> tpm;
 };
 
 /// An end before anything was explained: what was said about it is already said.
@@ -42,7 +45,8 @@ tl::unexpected<ExitCode> refuse(Console& console, std::string_view why) {
 /// The words of the command line before they are checked.
 struct Words {
   std::vector<std::string> texts, paths;
-  std::string command, format, folder, base_url;
+  std::string command, format, folder, base_url, report, tcti;
+  bool probe = false;
 };
 
 void declare(CLI::App& app, Words& words) {
@@ -54,6 +58,13 @@ void declare(CLI::App& app, Words& words) {
   app.add_option("--format", words.format, "text or json")->check(CLI::IsMember({"text", "json"}));
   app.add_option("-o,--output", words.paths, "File to write to (.txt or .json), may be repeated")
       ->allow_extra_args(false);
+  auto* report =
+      app.add_option("--report", words.report,
+                     "JSON report on the TPM that the log is from: what it found goes first");
+  auto* probe = app.add_flag("--probe", words.probe,
+                             "Ask the TPM at hand: runs a quick report on it first (seconds)")
+                    ->excludes(report);
+  app.add_option("--tcti", words.tcti, "Which TPM --probe asks")->needs(probe);
   auto* exported = app.add_option("--export", words.folder,
                                   "Write all that is known as pages of HTML into this folder");
   app.add_option("--base-url", words.base_url,
@@ -69,8 +80,18 @@ std::string in_one_line(std::string text) {
   return text;
 }
 
+/// What a report says of the TPM: one that was given, or one that is made now.
+tl::expected<reports::KnownTpm, ExitCode> known_tpm(const Words& words, Console& console) {
+  if (words.probe) return probe_tpm(words.tcti, console);
+  const auto text = read_text_file(words.report);
+  if (!text) return refuse(console, fmt::format("{}: {}", words.report, text.error()));
+  auto tpm = reports::read_known_tpm(*text);
+  if (!tpm) return refuse(console, fmt::format("{} {}", words.report, tpm.error()));
+  return *std::move(tpm);
+}
+
 Parsed checked(Words words, Console& console) {
-  Options options{std::move(words.texts), nullptr, {}, {}, {}};
+  Options options{std::move(words.texts), nullptr, {}, {}, {}, {}};
   if (!words.command.empty()) {
     options.command = knowledge::find_command(words.command);
     if (options.command == nullptr) {
@@ -83,6 +104,11 @@ Parsed checked(Words words, Console& console) {
     return refuse(console, writable.error());
   }
   options.outputs = *std::move(outputs);
+  if (!words.report.empty() || words.probe) {
+    auto tpm = known_tpm(words, console);
+    if (!tpm) return tl::unexpected(tpm.error());
+    options.tpm = *std::move(tpm);
+  }
   return options;
 }
 
@@ -101,7 +127,7 @@ Parsed parse(const std::vector<std::string>& arguments, Console& console) {
   } catch (const CLI::ParseError& error) {
     return refuse(console, in_one_line(error.what()));
   }
-  if (!words.folder.empty()) return Options{{}, nullptr, {}, words.folder, words.base_url};
+  if (!words.folder.empty()) return Options{{}, nullptr, {}, words.folder, words.base_url, {}};
   if (words.texts.empty()) {
     console.err << app.help();
     return tl::unexpected(kExitUsage);
@@ -174,7 +200,8 @@ reports::ExplainedText explain_texts(const Options& options, Console& console) {
 
 void report_limits(const reports::ExplainedText& text, Console& console) {
   if (text.explanations.empty()) {
-    fmt::print(console.err, "tpmprobe explain: no TPM or TSS response code found in {}\n",
+    fmt::print(console.err,
+               "tpmprobe explain: no TPM or TSS response code and no known message found in {}\n",
                text.lines > 1 ? fmt::format("{} lines", text.lines) : std::string("this text"));
   }
   if (text.overflowed) {
@@ -205,7 +232,8 @@ int run_explain(const std::vector<std::string>& arguments, Console& console) {
   const Parsed options = parse(arguments, console);
   if (!options) return options.error();
   if (!options->folder.empty()) return write_pages(*options, console);
-  const reports::ExplainedText text = explain_texts(*options, console);
+  reports::ExplainedText text = explain_texts(*options, console);
+  if (options->tpm) sharpen(text, *options->tpm);
   const auto render = [&](Format format, const reports::TextStyle& style, std::ostream& out) {
     format == Format::json ? write_json(text, out) : write_text(text, style, out);
   };

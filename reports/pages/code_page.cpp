@@ -18,8 +18,8 @@ std::string capitalised(std::string_view text) {
 }
 
 std::string facts(const CodeInfo& info) {
-  return fmt::format("<p class=\"facts\">{} · {} · {} · {}</p>\n", code(info.symbol),
-                     code(hexadecimal(info.number)), code(std::to_string(info.number)),
+  return fmt::format("<p class=\"facts\">{} · {} · {}</p>\n", code(hexadecimal(info.number)),
+                     code(std::to_string(info.number)),
                      escape(knowledge::to_string(info.severity)));
 }
 
@@ -32,14 +32,10 @@ std::string causes(const CodeInfo& info) {
   return html + "</section>\n";
 }
 
-/// How the same error is written elsewhere: with leading zeros, in decimal, by other prefixes.
-std::string also_written(const Spelling& spelling) {
-  std::string symbols = code(spelling.symbol);
-  if (spelling.symbol.starts_with("TPM_RC_")) {
-    const auto rest = spelling.symbol.substr(7);
-    symbols += fmt::format(" {} {}", code("TPM2_RC_" + rest), code("TPM_RCS_" + rest));
-  }
-  return symbols;
+std::string symbols(const Spelling& spelling) {
+  std::string html;
+  for (const auto& symbol : symbols_of(spelling)) html += code(symbol) + " ";
+  return html;
 }
 
 std::string spellings(const CodeInfo& info) {
@@ -54,7 +50,7 @@ std::string spellings(const CodeInfo& info) {
         "<td>{}</td></tr>\n",
         slug(spelling.where), code(hexadecimal(spelling.rc)),
         code(fmt::format("0x{:08x}", spelling.rc)), code(std::to_string(spelling.rc)),
-        escape(spelling.where), also_written(spelling), escape(spelling.text));
+        escape(spelling.where), symbols(spelling), escape(spelling.text));
   }
   return html + "</tbody>\n</table>\n</div>\n</section>\n";
 }

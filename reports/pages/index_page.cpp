@@ -24,6 +24,17 @@ std::string item(const std::string& link_to, std::string_view text, std::string_
   return fmt::format("<li{}>{} {}</li>\n", hidden, link_to, text);
 }
 
+/// Other symbols of the same error, and its texts.
+std::string words_of(const CodeInfo& info) {
+  std::string words = fmt::format("{}", fmt::join(info.decoder_texts, " "));
+  for (const Spelling& spelling : spellings_of(info)) {
+    for (const auto& symbol : symbols_of(spelling)) {
+      if (words.find(symbol) == words.npos) words += " " + symbol;
+    }
+  }
+  return words;
+}
+
 template <typename Belongs>
 std::string codes_group(std::string_view title, Belongs belongs) {
   std::string items;
@@ -31,7 +42,7 @@ std::string codes_group(std::string_view title, Belongs belongs) {
     if (!belongs(info.format)) continue;
     items += item(link(page_of(info), info.symbol),
                   fmt::format("{} {}", code(hexadecimal(info.number)), escape(info.clause)),
-                  fmt::format("{}", fmt::join(info.decoder_texts, " ")));
+                  words_of(info));
   }
   return group(title, items);
 }

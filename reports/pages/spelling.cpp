@@ -85,6 +85,13 @@ std::vector<Spelling> spellings_of(const CodeInfo& info) {
   return spellings;
 }
 
+std::vector<std::string> symbols_of(const Spelling& spelling) {
+  constexpr std::string_view kOfTpm = "TPM_RC_";
+  if (!spelling.symbol.starts_with(kOfTpm)) return {spelling.symbol};
+  const std::string rest = spelling.symbol.substr(kOfTpm.size());
+  return {spelling.symbol, "TPM2_RC_" + rest, "TPM_RCS_" + rest};
+}
+
 std::string hexadecimal(std::uint32_t rc) {
   return fmt::format("0x{:03x}", rc);
 }

@@ -21,6 +21,9 @@ struct Spelling {
 /// TSS code with each layer that knows it. The bare one comes first.
 std::vector<Spelling> spellings_of(const knowledge::CodeInfo& info);
 
+/// Its symbol as the specification, tpm2-tss and the reference code write it.
+std::vector<std::string> symbols_of(const Spelling& spelling);
+
 /// The number of an error at a position, without layer.
 std::uint32_t at_position(std::uint16_t number, knowledge::RcPosition where);
 

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Any octets at all, as a log and as one word: read, joined and written in every form.
+#include <cstddef>
+#include <cstdint>
+#include <sstream>
+#include <string_view>
+
+#include "knowledge/codes_text.h"
+#include "reports/explain_json.h"
+#include "reports/explain_log.h"
+#include "reports/explain_text.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace std::string_view_literals;
+  namespace reports = tpmprobe::reports;
+  std::string_view rest(reinterpret_cast<const char*>(data), size);
+  static_cast<void>(tpmprobe::knowledge::read_code(rest));
+  reports::LogExplainer explainer;
+  while (!rest.empty()) {
+    const auto end = rest.find('\n');
+    explainer.read_line(rest.substr(0, end));
+    rest = end == rest.npos ? ""sv : rest.substr(end + 1);
+  }
+  const auto text = std::move(explainer).finish();
+  std::ostringstream json, page;
+  reports::write_json(text, json);
+  reports::write_text(text, {}, page);
+  return 0;
+}
