@@ -135,21 +135,49 @@ Parsed parse(const std::vector<std::string>& arguments, Console& console) {
   return checked(std::move(words), console);
 }
 
-/// The next line without its line feed, cut to kLongestLine; false at the end.
-bool read_bounded_line(std::istream& in, std::string& line) {
-  line.clear();
-  std::streambuf& octets = *in.rdbuf();
-  for (int octet = octets.sbumpc(); octet != std::char_traits<char>::eof();
-       octet = octets.sbumpc()) {
-    if (octet == '\n') return true;
-    if (line.size() < kLongestLine) line += static_cast<char>(octet);
+/// Cuts what comes in pieces into lines, and lines that are too long.
+class LineCutter {
+ public:
+  explicit LineCutter(reports::LogExplainer& explainer) : explainer_(explainer) {}
+
+  void read(std::string_view piece) {
+    for (auto end = piece.find('\n'); end != piece.npos; end = piece.find('\n')) {
+      finish_line(piece.substr(0, end));
+      piece.remove_prefix(end + 1);
+    }
+    keep(piece);
   }
-  return !line.empty();
-}
+
+  void finish() {
+    if (!begun_.empty()) finish_line({});
+  }
+
+ private:
+  void keep(std::string_view part) {
+    begun_.append(part.substr(0, kLongestLine - std::min(kLongestLine, begun_.size())));
+  }
+
+  // A line that lies in one piece is read where it lies.
+  void finish_line(std::string_view rest) {
+    if (begun_.empty()) return explainer_.read_line(rest.substr(0, kLongestLine));
+    keep(rest);
+    explainer_.read_line(begun_);
+    begun_.clear();
+  }
+
+  reports::LogExplainer& explainer_;
+  std::string begun_;
+};
 
 void read_stream(reports::LogExplainer& explainer, std::istream& in) {
-  std::string line;
-  while (read_bounded_line(in, line)) explainer.read_line(line);
+  constexpr std::size_t kPiece = 256 * 1024;
+  std::string piece(kPiece, '\0');
+  LineCutter cutter(explainer);
+  while (const auto size = in.rdbuf()->sgetn(piece.data(), kPiece)) {
+    if (size < 0) break;
+    cutter.read(std::string_view(piece).substr(0, static_cast<std::size_t>(size)));
+  }
+  cutter.finish();
 }
 
 void read_lines(reports::LogExplainer& explainer, std::string_view text) {

@@ -10,43 +10,54 @@ namespace tpmprobe::knowledge {
 namespace {
 
 /// Makes letters small, and leaves what can stand in a trigger apart enough for a first look.
-constexpr std::uint32_t kSmall = 0x20202020U;
-constexpr std::uint32_t kSpread = 0x9E3779B1U;
-
-std::uint32_t load(const char* text) {
-  std::uint32_t value = 0;
-  std::memcpy(&value, text, sizeof value);
-  return value | kSmall;
-}
+constexpr std::uint16_t kSmall = 0x2020U;
 
 /// Without one of these no code stands in a line.
 constexpr std::string_view kCodeSigns =
     "tpmtssesyeysfaptctrmtdrv"
     "0x00x10x20x30x40x50x60x70x80x90xa0xb0xc0xd0xe0xf";
 
-/// The three octets of these signs, and a first look that answers for nearly all others.
+/// The signs, found by two of their octets in every second place: of a sign that stands anywhere
+/// either the first two or the last two lie there.
 class CodeSigns {
  public:
   CodeSigns() {
-    for (std::size_t i = 0; i < kCodeSigns.size(); i += 3) {
-      std::array<char, 4> text{kCodeSigns[i], kCodeSigns[i + 1], kCodeSigns[i + 2], ' '};
-      signs_.at(i / 3) = load(text.data()) & kThree;
-      used_.set(slot_of(signs_.at(i / 3)));
+    for (std::size_t i = 0; i < kCodeSigns.size(); i += kSign) {
+      const std::string_view sign = kCodeSigns.substr(i, kSign);
+      signs_.at(i / kSign) = three(sign.data());
+      pairs_.set(pair(sign.data()));
+      pairs_.set(pair(sign.data() + 1));
     }
   }
 
-  /// Whether the first three of four octets are a sign.
-  [[nodiscard]] bool has(std::uint32_t four) const {
-    const std::uint32_t three = four & kThree;
-    return used_[slot_of(three)] && std::ranges::find(signs_, three) != signs_.end();
+  [[nodiscard]] bool are_in(std::string_view line) const {
+    const char* begin = line.data();
+    const char* end = begin + line.size();
+    for (const char* at = begin; at + 1 < end; at += 2) {
+      if (!pairs_[pair(at)]) continue;
+      if (at + kSign <= end && is_sign(three(at))) return true;
+      if (at > begin && is_sign(three(at - 1))) return true;
+    }
+    // The last two octets of a line of odd length.
+    return line.size() >= kSign && is_sign(three(end - kSign));
   }
 
  private:
-  static constexpr std::uint32_t kThree = 0x00FFFFFFU;
-  static std::uint32_t slot_of(std::uint32_t three) { return (three * kSpread) >> 19U; }
+  static constexpr std::size_t kSign = 3;
+  static std::uint32_t pair(const char* text) {
+    std::uint16_t two = 0;
+    std::memcpy(&two, text, sizeof two);
+    return two | kSmall;
+  }
+  static std::uint32_t three(const char* text) {
+    return pair(text) << 8U | (static_cast<unsigned char>(text[2]) | 0x20U);
+  }
+  [[nodiscard]] bool is_sign(std::uint32_t octets) const {
+    return std::ranges::find(signs_, octets) != signs_.end();
+  }
 
-  std::array<std::uint32_t, kCodeSigns.size() / 3> signs_{};
-  std::bitset<1U << 13U> used_;
+  std::array<std::uint32_t, kCodeSigns.size() / kSign> signs_{};
+  std::bitset<1U << 16U> pairs_;
 };
 
 /// How common a character is in logs, so that the rarest of a text are looked for. A blank counts
@@ -80,11 +91,7 @@ std::string_view rarest_of(std::string_view text, std::size_t size) {
 
 bool may_hold_code(std::string_view line) {
   static const CodeSigns kSigns;
-  if (line.size() < 4) return true;
-  for (std::size_t i = 0; i + 4 <= line.size(); ++i) {
-    if (kSigns.has(load(line.data() + i))) return true;
-  }
-  return kSigns.has(load(line.data() + line.size() - 4) >> 8U);
+  return line.size() < 4 || kSigns.are_in(line);
 }
 
 MessageTriggers::MessageTriggers() {
