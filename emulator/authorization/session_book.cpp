@@ -166,7 +166,7 @@ std::optional<Bytes> SessionBook::names_of(const WireCommand& command, bool as_s
   for (const std::uint32_t handle : command.handles) {
     auto name = name_of(handle);
     if (!name) return std::nullopt;
-    const auto shown = as_shown ? shown_.find(*name) : shown_.end();
+    const auto shown = as_shown ? shown_.find(key_of(*name)) : shown_.end();
     if (shown != shown_.end()) name = shown->second;
     names.insert(names.end(), name->begin(), name->end());
   }

@@ -4,6 +4,7 @@
 #include <deque>
 #include <map>
 #include <optional>
+#include <string>
 
 #include "emulator/authorization/session_hmac.h"
 #include "tpm/transport/transport.h"
@@ -30,7 +31,7 @@ class SessionBook {
   void learn(ByteView command, ByteView response);
 
   /// The caller is told of this Name, wherever it is the TPM's for an object, that it is `shown`.
-  void show_as(const Bytes& name, Bytes shown) { shown_[name] = std::move(shown); }
+  void show_as(const Bytes& name, Bytes shown) { shown_[key_of(name)] = std::move(shown); }
 
   /// Checks the HMACs of a command as the caller sent it, before the TPM gets it.
   [[nodiscard]] Authorized check(ByteView command);
@@ -45,6 +46,9 @@ class SessionBook {
   [[nodiscard]] Bytes authorize_response(ByteView command, Bytes changed);
 
  private:
+  // g++ 12 warns of its own comparison of vectors of octets.
+  static std::string key_of(const Bytes& name) { return {name.begin(), name.end()}; }
+
   struct Session {
     std::uint16_t hash = 0;  ///< TPM_ALG_ID
     Bytes nonce_tpm;
@@ -64,7 +68,7 @@ class SessionBook {
 
   tpm::Transport& tpm_;
   std::map<std::uint32_t, Session> sessions_;  // by handle; an ended one until its handle is reused
-  std::map<Bytes, Bytes> shown_;               // the caller's Names of objects, by the TPM's
+  std::map<std::string, Bytes> shown_;         // the caller's Names of objects, by the TPM's
   std::deque<Bytes> auths_{Bytes()};           // in plain so far; the empty one is always first
 };
 
