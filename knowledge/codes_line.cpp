@@ -48,10 +48,11 @@ constexpr std::array<std::string_view, 13> kCodeWords{
     "errorcode", "code", "rc",     "error",   "returned", "returns",       "return",
     "failed",    "with", "result", "failure", "err",      "tpm2_rc_decode"};
 /// After these a number that would be a code is something else.
-constexpr std::array<std::string_view, 23> kOtherWords{
-    "command", "cc",  "commandcode", "index",  "handle",   "size",    "offset", "tag",
-    "flags",   "id",  "irq",         "raw",    "alg",      "count",   "length", "property",
-    "at",      "pid", "address",     "vendor", "function", "version", "line"};
+constexpr std::array<std::string_view, 25> kOtherWords{
+    "command", "cc",       "commandcode", "index", "handle",  "size",   "offset",
+    "tag",     "flags",    "id",          "irq",   "raw",     "alg",    "count",
+    "length",  "property", "at",          "pid",   "address", "vendor", "function",
+    "version", "line",     "attributes",  "hex"};
 
 /// A line with one of these is about a TPM or its software, so that bare numbers in it can be
 /// codes.

@@ -249,5 +249,15 @@ TEST(FindCodes, LooksAtEveryLineThatCanHaveACode) {
   }
 }
 
+TEST(FindCodes, TakesTheCodesOfAJsonReportAndNotItsCapabilities) {
+  EXPECT_EQ(
+      find_codes(R"(      "rc": "0x1d5", "command": {"id": "0x15d", "name": "TPM2_Sign"})").size(),
+      1U);
+  for (const auto* line : {R"("attributes": "0x00000101")", R"("hex": "0x000007e2")",
+                           R"({"id": "0x0101", "name": "TPM_PT_LEVEL"})"}) {
+    EXPECT_TRUE(find_codes(line).empty()) << line;
+  }
+}
+
 }  // namespace
 }  // namespace tpmprobe::knowledge
