@@ -32,6 +32,7 @@ struct Options {
   std::vector<Output> outputs;
   std::string folder, base_url;  ///< of the pages; empty without --export
   std::optional<reports::KnownTpm> tpm;
+  bool verbose = false;
 };
 
 /// An end before anything was explained: what was said about it is already said.
@@ -46,7 +47,7 @@ tl::unexpected<ExitCode> refuse(Console& console, std::string_view why) {
 struct Words {
   std::vector<std::string> texts, paths;
   std::string command, format, folder, base_url, report, tcti;
-  bool probe = false;
+  bool probe = false, verbose = false;
 };
 
 void declare(CLI::App& app, Words& words) {
@@ -65,6 +66,7 @@ void declare(CLI::App& app, Words& words) {
                              "Ask the TPM at hand: runs a quick report on it first (seconds)")
                     ->excludes(report);
   app.add_option("--tcti", words.tcti, "Which TPM --probe asks")->needs(probe);
+  app.add_flag("-v,--verbose", words.verbose, "Show the code bit by bit, too");
   auto* exported = app.add_option("--export", words.folder,
                                   "Write all that is known as pages of HTML into this folder");
   app.add_option("--base-url", words.base_url,
@@ -91,7 +93,7 @@ tl::expected<reports::KnownTpm, ExitCode> known_tpm(const Words& words, Console&
 }
 
 Parsed checked(Words words, Console& console) {
-  Options options{std::move(words.texts), nullptr, {}, {}, {}, {}};
+  Options options{std::move(words.texts), nullptr, {}, {}, {}, {}, words.verbose};
   if (!words.command.empty()) {
     options.command = knowledge::find_command(words.command);
     if (options.command == nullptr) {
@@ -127,7 +129,9 @@ Parsed parse(const std::vector<std::string>& arguments, Console& console) {
   } catch (const CLI::ParseError& error) {
     return refuse(console, in_one_line(error.what()));
   }
-  if (!words.folder.empty()) return Options{{}, nullptr, {}, words.folder, words.base_url, {}};
+  if (!words.folder.empty())
+    return Options{{}, nullptr, {}, words.folder, words.base_url, {}, false};
+  if (words.texts.empty() && !console.in_is_terminal) words.texts = {"-"};
   if (words.texts.empty()) {
     console.err << app.help();
     return tl::unexpected(kExitUsage);
@@ -263,7 +267,9 @@ int run_explain(const std::vector<std::string>& arguments, Console& console) {
   reports::ExplainedText text = explain_texts(*options, console);
   if (options->tpm) sharpen(text, *options->tpm);
   const auto render = [&](Format format, const reports::TextStyle& style, std::ostream& out) {
-    format == Format::json ? write_json(text, out) : write_text(text, style, out);
+    reports::TextStyle with_bits = style;
+    with_bits.bits = options->verbose;
+    format == Format::json ? write_json(text, out) : write_text(text, with_bits, out);
   };
   const auto written = write_outputs(options->outputs, render, console);
   report_limits(text, console);

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "reports/clean_text.h"
+#include "reports/explain_bits.h"
 #include "reports/explain_sentence.h"
 #include "reports/text/page.h"
 
@@ -87,6 +88,16 @@ void write_causes(Page& page, const Explanation& explanation) {
   }
 }
 
+/// One line for each field, as the bits stand in the code from left to right.
+void write_bits(const Explanation& explanation, std::ostream& out) {
+  out << "\n  bit      value     meaning\n";
+  for (const BitField& field : bit_fields(explanation.decoded)) {
+    const auto numbers = field.high == field.low ? fmt::format("{}", field.high)
+                                                 : fmt::format("{}-{}", field.high, field.low);
+    out << fmt::format("  {:<8} {:<9} {}\n", numbers, field.digits, field.meaning);
+  }
+}
+
 void write_explanation(Page& page, const Explanation& explanation, const std::string& note,
                        std::ostream& out) {
   // Not wrapped, so that `head -1` and a search find it whole.
@@ -108,6 +119,7 @@ void write_explanation(Page& page, const Explanation& explanation, const std::st
                {"severity", std::string(knowledge::to_string(explanation.severity))},
                {"reading", note}},
               2);
+  if (page.style().bits) write_bits(explanation, out);
   write_causes(page, explanation);
 }
 

@@ -9,6 +9,7 @@ struct TextStyle {
   bool colour = false;   ///< SGR sequences
   bool unicode = false;  ///< UTF-8 symbols; else ASCII
   bool links = false;    ///< OSC 8 hyperlinks
+  bool bits = false;     ///< response codes bit by bit
 };
 
 }  // namespace tpmprobe::reports

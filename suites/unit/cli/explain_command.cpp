@@ -26,10 +26,11 @@ struct Outcome {
   std::string out, err;
 };
 
-Outcome explain(const std::vector<std::string>& arguments, const std::string& input = {}) {
+Outcome explain(const std::vector<std::string>& arguments, const std::string& input = {},
+                bool in_is_terminal = false) {
   std::istringstream in(input);
   std::ostringstream out, err;
-  Console console{in, out, err, false, false, {}, {}};
+  Console console{in, out, err, in_is_terminal, false, {}, {}};
   const int exit_code = run_explain(arguments, console);
   return {exit_code, out.str(), err.str()};
 }
@@ -143,8 +144,25 @@ TEST(ExplainCommand, WritesEmptyJsonIfThereIsNoCode) {
   EXPECT_TRUE(json::parse(run.out)["primary"].is_null());
 }
 
-TEST(ExplainCommand, ShowsItsUsageIfNothingIsAsked) {
-  const Outcome run = explain({});
+TEST(ExplainCommand, ReadsStandardInputIfNothingIsAskedAndItIsNoTerminal) {
+  EXPECT_EQ(explain({}, "ERROR: Esys_Sign(0x1D5)\n").out,
+            explain({"-"}, "ERROR: Esys_Sign(0x1D5)\n").out);
+}
+
+TEST(ExplainCommand, ReadsLinesOfAnyLengthAsTheyComeInPieces) {
+  const std::string filler(300000, 'x');
+  const auto run = explain({"-", "--format=json"}, filler + "\n" + filler + " 0x922\nESYS 0x1d5");
+  const auto found = json::parse(run.out)["explanations"];
+  ASSERT_EQ(found.size(), 1U) << "what stands behind the 65536th octet is not looked at";
+  EXPECT_EQ(found[0]["first_line"], 3);
+}
+
+TEST(ExplainCommand, ShowsBitsIfAsked) {
+  EXPECT_THAT(explain({"-v", "0x1d5"}).out, HasSubstr("11-8     0001      parameter 1"));
+}
+
+TEST(ExplainCommand, ShowsItsUsageIfNothingIsAskedAtATerminal) {
+  const Outcome run = explain({}, {}, true);
   EXPECT_EQ(run.exit_code, kExitUsage);
   EXPECT_EQ(run.out, "");
   EXPECT_THAT(run.err, HasSubstr("Usage: tpmprobe explain"));
