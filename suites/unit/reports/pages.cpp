@@ -33,11 +33,10 @@ const std::map<std::string, std::string>& files() {
   return kFiles;
 }
 
-const std::string& page(const std::string& name) {
-  static const std::string kNone;
+std::string page(const std::string& name) {
   const auto found = files().find(name);
   EXPECT_NE(found, files().end()) << name;
-  return found == files().end() ? kNone : found->second;
+  return found == files().end() ? std::string() : found->second;
 }
 
 std::set<std::string> ids_in(const std::string& html) {
@@ -93,7 +92,7 @@ TEST(Pages, AreThereForEveryCodeCommandClassAndMessage) {
 }
 
 TEST(Pages, OfAnErrorSayItInEverySpelling) {
-  const auto& size = page("tpm-rc-size.html");
+  const auto size = page("tpm-rc-size.html");
   for (const auto* words :
        {"<title>Structure is the wrong size (TPM_RC_SIZE, 0x095)</title>", "0x1d5", "0x000001d5",
         ">469<", "TPM2_RC_SIZE", "TPM_RCS_SIZE", "tpm:parameter(1):structure is the wrong size",
@@ -103,7 +102,7 @@ TEST(Pages, OfAnErrorSayItInEverySpelling) {
 }
 
 TEST(Pages, OfACommandNameTheErrorAtItsPlace) {
-  const auto& sign = page("command-sign.html");
+  const auto sign = page("command-sign.html");
   EXPECT_THAT(sign, AllOf(HasSubstr("<code>0x1d5</code> <a href=\"tpm-rc-size.html\">"),
                           HasSubstr("<code>digest</code>"), HasSubstr("Esys_Sign")));
 }
@@ -133,7 +132,7 @@ TEST(Pages, LoadNothingFromElsewhere) {
 }
 
 TEST(Index, ListsEveryPageWithoutScript) {
-  const auto& index = page("index.html");
+  const auto index = page("index.html");
   for (const auto& info : knowledge::codes()) {
     EXPECT_THAT(index, HasSubstr("href=\"" + page_of(info) + "\""));
   }
@@ -165,7 +164,7 @@ TEST(Redirects, LeadToTheRowOfTheNumber) {
 }
 
 TEST(SiteMap, HasWholeAddressesOfPagesAndNoStubs) {
-  const auto& map = page("sitemap.xml");
+  const auto map = page("sitemap.xml");
   EXPECT_THAT(map, AllOf(HasSubstr("<loc>https://example.org/tpm/tpm-rc-size.html</loc>"),
                          Not(HasSubstr("0x1d5.html"))));
 }
