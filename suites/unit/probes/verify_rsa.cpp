@@ -48,7 +48,7 @@ TEST(VerifyRsa, TakesOtherSizes) {
   }
 }
 
-TEST(VerifyRsa, TakesPkcs1OverSm3ThatOpenSslHasNoNameFor) {
+TEST(VerifyRsa, TakesPkcs1OverSm3WhateverThisOpenSslThinksOfIt) {
   const Bytes digested = tpm::digest(alg::kSm3, kMessage);
   tpm::Signature signature;
   signature.algorithm = alg::kRsassa;
