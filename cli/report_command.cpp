@@ -6,24 +6,11 @@
 #include "cli/interrupt.h"
 #include "cli/probe_lists.h"
 #include "cli/report_run.h"
-#include "reports/json_report.h"
+#include "cli/report_writer.h"
 #include "reports/text_report.h"
 
 namespace tpmprobe::cli {
 namespace {
-
-int write(const reports::Report& report, const ReportOptions& options, Console& console) {
-  const auto written = write_outputs(
-      options.outputs,
-      [&](Format format, const reports::TextStyle& style, std::ostream& out) {
-        format == Format::json ? reports::write_json(report, out)
-                               : reports::write_text(report, style, out);
-      },
-      console);
-  if (written) return report.invocation.exit_code;
-  fmt::print(console.err, "tpmprobe report: {}\n", written.error());
-  return kExitUsage;
-}
 
 int refuse_target(const NoTarget& none, Console& console) {
   fmt::print(console.err, "tpmprobe report: {}\n", none.message);
@@ -48,7 +35,7 @@ int run_report(const std::vector<std::string>& arguments, Console& console) {
   auto target = open_target(options->target, {process_environment});
   if (!target) return refuse_target(target.error(), console);
   const auto report = run_probes(*target, *options, arguments, catch_interrupts(), console);
-  return write(report, *options, console);
+  return write_report(report, options->outputs, "report", reports::write_text, console);
 }
 
 }  // namespace tpmprobe::cli

@@ -1,52 +1,21 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "cli/report_run.h"
 
-#include <array>
 #include <chrono>
 #include <optional>
 
-#include <fmt/chrono.h>
-#include <pwd.h>
 #include <unistd.h>
 
+#include "cli/run_facts.h"
 #include "cli/ticker.h"
-#include "cli/version.h"
 #include "cli/watcher.h"
-#include "probes/host/host_facts.h"
 #include "reports/assemble.h"
-#include "reports/privacy.h"
 #include "reports/summary.h"
 #include "tpm/lock.h"
 #include "tpm/stack.h"
 
 namespace tpmprobe::cli {
 namespace {
-
-using SystemTime = std::chrono::system_clock::time_point;
-
-/// When and how a run began.
-struct Beginning {
-  SystemTime wall = std::chrono::system_clock::now();
-  std::chrono::steady_clock::time_point steady = std::chrono::steady_clock::now();
-};
-
-reports::Secrets secrets() {
-  reports::Secrets secrets;
-  if (const auto home = process_environment("HOME")) secrets.home = *home;
-  if (const passwd* user = getpwuid(getuid())) {
-    secrets.user = user->pw_name;
-    if (secrets.home.empty()) secrets.home = user->pw_dir;
-  }
-  std::array<char, 256> name{};
-  if (gethostname(name.data(), name.size() - 1) == 0) secrets.host = name.data();
-  return secrets;
-}
-
-reports::Host host() {
-  auto facts = probes::read_host_facts();
-  return {std::move(facts.kernel), std::move(facts.distribution), std::move(facts.architecture),
-          std::move(facts.packages)};
-}
 
 // A TPM that could not be asked at all is no TPM; one that keeps silent leaves the run incomplete.
 int exit_code(const reports::Report& report, const probes::RunOutput& output) {
@@ -57,22 +26,14 @@ int exit_code(const reports::Report& report, const probes::RunOutput& output) {
 reports::Report make_report(probes::RunOutput output, const Target& target,
                             const ReportOptions& options, const std::vector<std::string>& arguments,
                             const Beginning& beginning) {
-  reports::Report report;
-  report.tool_version = kVersion;
-  report.invocation.argv = {"tpmprobe", "report"};
-  report.invocation.argv.insert(report.invocation.argv.end(), arguments.begin(), arguments.end());
-  const auto seconds = std::chrono::floor<std::chrono::seconds>(beginning.wall);
-  report.invocation.started = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(seconds));
-  report.host = host();
+  auto report = new_report("report", arguments, beginning);
   report.tpm = std::move(output.identity);
   if (target.emulated) report.emulation = target.emulation;
   report.capabilities = std::move(output.capabilities);
   for (auto& result : output.results) report.results.push_back({std::move(result), {}, {}});
   reports::complete(report, options.known_quirks);
   report.invocation.exit_code = exit_code(report, output);
-  redact(report, secrets());
-  report.invocation.duration_ms =
-      tpm::milliseconds(std::chrono::steady_clock::now() - beginning.steady);
+  finish_report(report, beginning);
   return report;
 }
 

@@ -13,6 +13,7 @@ inline constexpr std::uint32_t kStartup = 0x144;
 inline constexpr std::uint32_t kShutdown = 0x145;
 inline constexpr std::uint32_t kCreate = 0x153;
 inline constexpr std::uint32_t kEcdhZgen = 0x154;
+inline constexpr std::uint32_t kImport = 0x156;
 inline constexpr std::uint32_t kLoad = 0x157;
 inline constexpr std::uint32_t kRsaDecrypt = 0x159;
 inline constexpr std::uint32_t kHmacStart = 0x15b;

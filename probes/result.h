@@ -59,6 +59,10 @@ struct Result {
   std::vector<std::string> verified_by;  ///< "OpenSSL 3.0.22", "OpenSSH_9.2p1", "EC_POINT"
   /// What was seen, in words of knowledge/evidence.h: what defects are recognised by.
   std::vector<std::string> evidence;
+  /// What failed, where it was decided among several: "TPM", "tss2", "tpm2-pkcs11", "tpm2_ptool",
+  /// "OpenSSH".
+  std::optional<std::string> layer;
+  std::vector<std::string> lines;  ///< what the programs of a failed step wrote, in their order
   SignSteps steps;
   std::optional<double> keygen_ms;  ///< TPM time of the creation of the key this probe made
   std::optional<double> sign_ms;    ///< TPM time of one signature (for raw RSA: of the decrypt)

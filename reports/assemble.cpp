@@ -51,4 +51,10 @@ void complete(Report& report, std::span<const knowledge::Quirk> known) {
   add_advisories(report);
 }
 
+void complete_walk(Report& report) {
+  for (ReportedResult& reported : report.results) explain_result(reported);
+  for (ReportedResult& reported : report.results) advise(report, reported);
+  derive_walk_findings(report);
+}
+
 }  // namespace tpmprobe::reports

@@ -113,6 +113,22 @@ void unrecognised(const Report& report, Findings& findings) {
                       ids(left)});
 }
 
+// One for each way and key: the first step that failed spoils those after it.
+void failed_ways(const Report& report, Findings& findings) {
+  for (const ReportedResult& reported : report.results) {
+    const Result& result = reported.result;
+    if (!is_bad(result.verdict) || is_explained(findings, result.id)) continue;
+    const auto key = result.id.substr(0, result.id.rfind('.'));
+    findings.push_back({fmt::format("ssh.{}", key),
+                        Severity::warning,
+                        fmt::format("{} does not lead to a login; what fails is {}", key,
+                                    result.layer.value_or("unknown")),
+                        sentence(result.cause.value_or(result.actual)),
+                        reported.advice.value_or("Read the lines of this step."),
+                        {result.id}});
+  }
+}
+
 constexpr std::array kRules{leftovers, missing_ssh, failed_exchange, in_the_way, unrecognised};
 
 }  // namespace
@@ -123,6 +139,11 @@ void derive_findings(Report& report) {
   std::stable_sort(findings.begin(), findings.end(),
                    [](const Finding& a, const Finding& b) { return a.severity > b.severity; });
   report.findings = std::move(findings);
+}
+
+void derive_walk_findings(Report& report) {
+  in_the_way(report, report.findings);
+  failed_ways(report, report.findings);
 }
 
 }  // namespace tpmprobe::reports

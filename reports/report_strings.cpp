@@ -4,6 +4,8 @@
 #include <optional>
 #include <vector>
 
+#include "reports/clean_text.h"
+
 namespace tpmprobe::reports {
 namespace {
 
@@ -21,6 +23,7 @@ void visit_result_texts(ReportedResult& reported, const StringVisitor& visit) {
   each(reported.result.cause, visit);
   each(reported.result.advice, visit);
   each(reported.result.verified_by, visit);
+  each(reported.result.lines, visit);
   each(reported.explanation, visit);
   each(reported.advice, visit);
 }
@@ -85,6 +88,14 @@ void visit_names(Report& report, const StringVisitor& visit) {
   for (auto* list : {&report.recommended, &report.avoid}) {
     for (auto& advice : *list) visit(advice.use);
   }
+}
+
+Report cleaned(const Report& report, bool unicode) {
+  Report copy = report;
+  const auto clean_it = [=](std::string& text) { text = clean(text, unicode); };
+  visit_texts(copy, clean_it);
+  visit_names(copy, clean_it);
+  return copy;
 }
 
 }  // namespace tpmprobe::reports

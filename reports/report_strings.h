@@ -17,4 +17,7 @@ void visit_texts(Report& report, const StringVisitor& visit);
 /// Visits every other string: ids, titles and what the TPM says of itself.
 void visit_names(Report& report, const StringVisitor& visit);
 
+/// The report with every text fit for a terminal: clean_text.h.
+Report cleaned(const Report& report, bool unicode);
+
 }  // namespace tpmprobe::reports

@@ -1,24 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "reports/text_report.h"
 
-#include "reports/clean_text.h"
 #include "reports/report_strings.h"
 #include "reports/text/page.h"
 #include "reports/text/sections.h"
 
 namespace tpmprobe::reports {
-namespace {
-
-Report cleaned(const Report& report, bool unicode) {
-  Report copy = report;
-  const auto clean_it = [=](std::string& text) { text = clean(text, unicode); };
-  visit_texts(copy, clean_it);
-  visit_names(copy, clean_it);
-  return copy;
-}
-
-}  // namespace
-
 void write_text(const Report& report, const TextStyle& style, std::ostream& out) {
   const Report shown = cleaned(report, style.unicode);
   text::Page page(out, style);

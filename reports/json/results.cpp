@@ -21,21 +21,24 @@ Json first_of(const std::optional<std::string>& first, const std::optional<std::
 
 Json result(const ReportedResult& reported) {
   const auto& result = reported.result;
-  return {{"id", result.id},
-          {"title", result.title},
-          {"verdict", probes::to_string(result.verdict)},
-          {"duration_ms", milliseconds(result.duration_ms)},
-          {"tpm_commands", result.tpm_commands},
-          {"tpm_ms", milliseconds(result.tpm_ms)},
-          {"expected", text_or_null(result.expected)},
-          {"actual", text_or_null(result.actual)},
-          {"rc", code(result.rc)},
-          {"command", command(result.command)},
-          {"explanation", first_of(reported.explanation, result.cause)},
-          {"advice", first_of(result.advice, reported.advice)},
-          {"quirk", text_or_null(result.quirk)},
-          {"verified_by", result.verified_by},
-          {"evidence", result.evidence}};
+  Json json{{"id", result.id},
+            {"title", result.title},
+            {"verdict", probes::to_string(result.verdict)},
+            {"duration_ms", milliseconds(result.duration_ms)},
+            {"tpm_commands", result.tpm_commands},
+            {"tpm_ms", milliseconds(result.tpm_ms)},
+            {"expected", text_or_null(result.expected)},
+            {"actual", text_or_null(result.actual)},
+            {"rc", code(result.rc)},
+            {"command", command(result.command)},
+            {"explanation", first_of(reported.explanation, result.cause)},
+            {"advice", first_of(result.advice, reported.advice)},
+            {"quirk", text_or_null(result.quirk)},
+            {"verified_by", result.verified_by},
+            {"evidence", result.evidence}};
+  if (result.layer) json["layer"] = *result.layer;
+  if (!result.lines.empty()) json["lines"] = result.lines;
+  return json;
 }
 
 }  // namespace

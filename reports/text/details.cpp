@@ -64,7 +64,9 @@ void write_result(const ReportedResult& reported, Page& page) {
   auto line = fmt::format("{} {}: {}", mark.word, result.id, result.title);
   if (result.quirk) line += fmt::format(" [{}]", *result.quirk);
   page.item(mark, line, 2, mark.colour);
-  page.record({{"expected", result.expected},
+  for (const auto& text : result.lines) page.paragraph(text, kRecordIndent, kFaint);
+  page.record({{"layer", result.layer.value_or("")},
+               {"expected", result.expected},
                {"actual", result.actual},
                {"code", answer(result)},
                {"why", cause(reported)},
@@ -94,6 +96,15 @@ void write_details(const Report& report, Page& page) {
     if (!titled) page.heading("What did not pass");
     titled = true;
     write_result(reported, page);
+  }
+}
+
+void write_failed_steps(const Report& report, Page& page) {
+  const auto passed = [](const auto& reported) { return reported.result.verdict == Verdict::pass; };
+  if (std::ranges::all_of(report.results, passed)) return;
+  page.heading("What did not pass");
+  for (const auto& reported : report.results) {
+    if (!passed(reported)) write_result(reported, page);
   }
 }
 

@@ -134,6 +134,10 @@ void write_emulation(const Emulation& emulation, Page& page) {
 void write_headline(const Report& report, Page& page) {
   const Headline line = headline(report);
   page.item(line.mark, line.text, 0, kStrong);
+  write_identity(report, page);
+}
+
+void write_identity(const Report& report, Page& page) {
   write_device(report, page);
   if (report.emulation) write_emulation(*report.emulation, page);
 }

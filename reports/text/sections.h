@@ -12,6 +12,15 @@ namespace tpmprobe::reports::text {
 /// The verdict in one line, and which TPM it is about.
 void write_headline(const Report& report, Page& page);
 
+/// Which TPM it is about, and what it pretends to be.
+void write_identity(const Report& report, Page& page);
+
+/// The steps of a walk: a row for each way and key, a column for each step.
+void write_walk(const Report& report, Page& page);
+
+/// Every step of a walk that did not pass, with its layer and the programs' lines.
+void write_failed_steps(const Report& report, Page& page);
+
 /// What to use, with its speed, and what to avoid, with the reason.
 void write_advice(const Report& report, Page& page);
 

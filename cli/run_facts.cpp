@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "cli/run_facts.h"
+
+#include <array>
+
+#include <fmt/chrono.h>
+#include <pwd.h>
+#include <unistd.h>
+
+#include "cli/terminal.h"
+#include "cli/version.h"
+#include "probes/host/host_facts.h"
+#include "tpm/clock.h"
+
+namespace tpmprobe::cli {
+namespace {
+
+reports::Secrets secrets() {
+  reports::Secrets secrets;
+  if (const auto home = process_environment("HOME")) secrets.home = *home;
+  if (const passwd* user = getpwuid(getuid())) {
+    secrets.user = user->pw_name;
+    if (secrets.home.empty()) secrets.home = user->pw_dir;
+  }
+  std::array<char, 256> name{};
+  if (gethostname(name.data(), name.size() - 1) == 0) secrets.host = name.data();
+  return secrets;
+}
+
+reports::Host host() {
+  auto facts = probes::read_host_facts();
+  return {std::move(facts.kernel), std::move(facts.distribution), std::move(facts.architecture),
+          std::move(facts.packages)};
+}
+
+}  // namespace
+
+reports::Report new_report(const std::string& command, const std::vector<std::string>& arguments,
+                           const Beginning& beginning) {
+  reports::Report report;
+  report.tool_version = kVersion;
+  report.invocation.argv = {"tpmprobe", command};
+  report.invocation.argv.insert(report.invocation.argv.end(), arguments.begin(), arguments.end());
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(beginning.wall);
+  report.invocation.started = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(seconds));
+  report.host = host();
+  return report;
+}
+
+void finish_report(reports::Report& report, const Beginning& beginning) {
+  redact(report, secrets());
+  report.invocation.duration_ms =
+      tpm::milliseconds(std::chrono::steady_clock::now() - beginning.steady);
+}
+
+}  // namespace tpmprobe::cli

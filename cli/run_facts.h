@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "reports/model.h"
+#include "reports/privacy.h"
+
+namespace tpmprobe::cli {
+
+/// When a run began.
+struct Beginning {
+  std::chrono::system_clock::time_point wall = std::chrono::system_clock::now();
+  std::chrono::steady_clock::time_point steady = std::chrono::steady_clock::now();
+};
+
+/// A report with everything that does not come from the TPM: version, words, machine, time.
+/// `command` is the word after `tpmprobe`, `arguments` those after it.
+reports::Report new_report(const std::string& command, const std::vector<std::string>& arguments,
+                           const Beginning& beginning);
+
+/// Takes names and paths of the user out of it, and sets how long it took.
+void finish_report(reports::Report& report, const Beginning& beginning);
+
+}  // namespace tpmprobe::cli

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cli/output.h"
+#include "cli/target.h"
+#include "cli/terminal.h"
+
+namespace tpmprobe::cli {
+
+/// What the user said after `tpmprobe ssh`, checked.
+struct SshOptions {
+  TargetChoice target;
+  std::vector<std::string> only;  ///< ids or globs of WAY.KEY, empty: all
+  std::vector<Output> outputs;
+  ColourChoice colour = ColourChoice::automatic;
+  bool hardware = false;  ///< --hardware: a TPM that is not an emulated one may be used
+  bool verbose = false, quiet = false;
+};
+
+/// Reads and checks the words; everything that is wrong with them is said on `console.err` in one
+/// line, and the value is then the exit code (0 for --help).
+tl::expected<SshOptions, ExitCode> parse_ssh_options(const std::vector<std::string>& arguments,
+                                                     Console& console);
+
+}  // namespace tpmprobe::cli

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "cli/supervised.h"
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <fstream>
+#include <iostream>
+#include <optional>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "cli/console.h"
+#include "cli/stop_signals.h"
+#include "tpm/clock.h"
+#include "tpm/posix/child.h"
+#include "tpm/posix/child_side.h"
+#include "tpm/posix/poll.h"
+
+namespace tpmprobe::cli {
+namespace {
+
+int exit_code_of(int raw) {
+  return WIFEXITED(raw) ? WEXITSTATUS(raw) : kExitInternal;
+}
+
+std::optional<int> reap(pid_t pid, int options) {
+  int raw = 0;
+  pid_t found = 0;
+  while ((found = ::waitpid(pid, &raw, options)) < 0 && errno == EINTR) continue;
+  return found == pid ? std::optional(exit_code_of(raw)) : std::nullopt;
+}
+
+/// Those that lost their parent belong to the subreaper.
+void kill_all_children() {
+  const auto list = fmt::format("/proc/self/task/{}/children", ::getpid());
+  constexpr int kRounds = 200;
+  for (int round = 0; round < kRounds; ++round) {
+    std::ifstream children(list);
+    pid_t child = 0;
+    bool any = false;
+    while (children >> child) {
+      ::kill(child, SIGKILL);
+      any = true;
+    }
+    while (::waitpid(-1, nullptr, WNOHANG) > 0) continue;
+    if (!any) return;
+    constexpr useconds_t kMoment = 5000;
+    ::usleep(kMoment);
+  }
+}
+
+[[noreturn]] void work_and_exit(const SupervisedWork& supervised, pid_t supervisor,
+                                const sigset_t& mask) {
+  tpm::die_with_parent(supervisor);
+  sigprocmask(SIG_SETMASK, &mask, nullptr);
+  const int code = supervised.work();
+  std::cout.flush();
+  std::cerr.flush();
+  ::_exit(code);
+}
+
+/// A signal that the first process got: an octet; its end: the end of the stream.
+bool passes_signal_on(int lifeline, pid_t worker) {
+  char number = 0;
+  if (::read(lifeline, &number, 1) != 1) return false;
+  ::kill(worker, number);
+  return true;
+}
+
+int supervise(const SupervisedWork& supervised, int lifeline, const sigset_t& mask) {
+  // Who kills the group of the first process must not kill this one with it.
+  ::setpgid(0, 0);
+  ::prctl(PR_SET_CHILD_SUBREAPER, 1);
+  const pid_t self = ::getpid();
+  const pid_t worker = ::fork();
+  if (worker == 0) work_and_exit(supervised, self, mask);
+  if (worker < 0) return kExitInternal;
+  const auto ended = tpm::watch_process(worker);
+  const tpm::SystemClock clock;
+  std::optional<int> code;
+  while (!(code = reap(worker, WNOHANG))) {
+    supervised.serve(std::array{lifeline, ended.get()});
+    const bool told = tpm::ready_before(lifeline, POLLIN, clock.now(), clock);
+    if (told && !passes_signal_on(lifeline, worker)) break;
+  }
+  kill_all_children();
+  supervised.settle();
+  std::error_code ignored;
+  std::filesystem::remove_all(supervised.folder, ignored);
+  return code.value_or(kExitInternal);
+}
+
+int wait_for(pid_t supervisor, int lifeline, const StopSignals& signals) {
+  const auto ended = tpm::watch_process(supervisor);
+  const tpm::SystemClock clock;
+  std::optional<int> code;
+  while (!(code = reap(supervisor, WNOHANG))) {
+    std::array<pollfd, 2> events{pollfd{ended.get(), POLLIN, 0}, pollfd{signals.fd(), POLLIN, 0}};
+    tpm::poll_until(events, tpm::TimePoint::max(), clock);
+    if (events[1].revents == 0) continue;
+    const auto signal = signals.take();
+    if (signal.number == 0) continue;
+    const char octet = static_cast<char>(signal.number);
+    static_cast<void>(::write(lifeline, &octet, 1) == 1);
+  }
+  return *code;
+}
+
+}  // namespace
+
+int run_supervised(const SupervisedWork& supervised) {
+  std::cout.flush();
+  std::cerr.flush();
+  std::array<int, 2> ends{};
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0) return kExitInternal;
+  const StopSignals signals;
+  const pid_t supervisor = ::fork();
+  if (supervisor == 0) {
+    ::close(ends[1]);  // else it would never see the end of the first process
+    ::_exit(supervise(supervised, ends[0], signals.mask_before()));
+  }
+  ::close(ends[0]);
+  const int code = supervisor > 0 ? wait_for(supervisor, ends[1], signals) : kExitInternal;
+  ::close(ends[1]);
+  std::error_code ignored;  // if somebody killed the supervisor
+  std::filesystem::remove_all(supervised.folder, ignored);
+  return code;
+}
+
+}  // namespace tpmprobe::cli

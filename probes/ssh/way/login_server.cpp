@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "probes/ssh/way/login_server.h"
+
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <fstream>
+#include <sstream>
+#include <thread>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <netinet/in.h>
+#include <pwd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "tpm/posix/os_error.h"
+
+namespace tpmprobe::probes {
+namespace {
+
+sockaddr_in loopback(std::uint16_t port) {
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  address.sin_port = htons(port);
+  return address;
+}
+
+/// A port that is free now.
+std::uint16_t free_port() {
+  const tpm::UniqueFd socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  auto address = loopback(0);
+  socklen_t size = sizeof address;
+  auto* const any = reinterpret_cast<sockaddr*>(&address);
+  if (::bind(socket.get(), any, size) != 0) return 0;
+  if (::getsockname(socket.get(), any, &size) != 0) return 0;
+  return ntohs(address.sin_port);
+}
+
+bool listens(std::uint16_t port) {
+  const tpm::UniqueFd socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  const auto address = loopback(port);
+  return ::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+}
+
+std::string content_of(const std::filesystem::path& file) {
+  std::ostringstream text;
+  text << std::ifstream(file).rdbuf();
+  return std::move(text).str();
+}
+
+// StrictModes looks at /tmp, which others may write; the folder itself is ours alone.
+/// Without PAM a server of the user's own may let in its user only.
+std::string configuration(const std::filesystem::path& folder, std::uint16_t port) {
+  return fmt::format(
+      "Port {}\nListenAddress 127.0.0.1\nHostKey {}\nPidFile none\nUsePAM no\n"
+      "StrictModes no\nAuthorizedKeysFile {}\nAuthenticationMethods "
+      "publickey\nPasswordAuthentication no\n"
+      "KbdInteractiveAuthentication no\nPermitRootLogin yes\nPermitUserRC no\nPrintMotd no\n"
+      "PrintLastLog no\nX11Forwarding no\nAllowTcpForwarding no\nLogLevel VERBOSE\n"
+      "ForceCommand echo tpmprobe\n",
+      port, (folder / "host_key").string(), (folder / "authorized_keys").string());
+}
+
+Expected<void> make_host_key(const std::filesystem::path& folder, std::uint16_t port) {
+  const auto made = tpm::run_process({"ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C",
+                                      "tpmprobe", "-f", (folder / "host_key").string()});
+  if (!made) return tl::unexpected(made.error());
+  if (!made->status.succeeded()) return fail(Error::Kind::io, 0, "ssh-keygen: " + made->errors);
+  std::ofstream(folder / "known_hosts")
+      << fmt::format("[127.0.0.1]:{} {}", port, content_of(folder / "host_key.pub"));
+  return {};
+}
+
+}  // namespace
+
+std::string refusals_in(const std::string& log) {
+  std::string reasons;
+  std::istringstream lines(log);
+  for (std::string line; std::getline(lines, line);) {
+    for (const auto* word : {"refused", "not allowed", "bad ownership", "Too many", "incorrect",
+                             "error:", "fatal:", "locked"}) {
+      if (line.find(word) == std::string::npos) continue;
+      reasons += "sshd: " + line + "\n";
+      break;
+    }
+  }
+  return reasons;
+}
+
+Expected<LoginServer> LoginServer::start(const std::filesystem::path& folder) {
+  LoginServer server;
+  server.folder_ = folder;
+  const passwd* user = ::getpwuid(::getuid());
+  if (user == nullptr) return fail(Error::Kind::io, 0, "this user has no name to log in by");
+  server.user_ = user->pw_name;
+  server.port_ = free_port();
+  if (auto made = make_host_key(folder, server.port_); !made) return tl::unexpected(made.error());
+  std::ofstream(folder / "sshd_config") << configuration(folder, server.port_);
+  server.admit("");
+  const auto log = folder / "sshd.log";
+  server.log_ = tpm::UniqueFd(::open(log.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
+  if (!server.log_) return tpm::os_failure("cannot write " + log.string(), errno);
+  tpm::ProcessOptions options;
+  options.output_fd = options.error_fd = server.log_.get();
+  // sshd runs itself again and therefore wants to be called by its path.
+  auto sshd = tpm::ChildProcess::start({tpm::find_program("sshd").value_or("sshd"), "-D", "-e",
+                                        "-f", (folder / "sshd_config").string()},
+                                       options);
+  if (!sshd) return tl::unexpected(sshd.error());
+  server.sshd_ = std::move(*sshd);
+  const tpm::SystemClock clock;
+  const auto until = clock.now() + std::chrono::seconds(20);
+  while (!listens(server.port_)) {
+    if (clock.now() > until || server.sshd_->child().wait(clock.now(), clock)) {
+      return fail(Error::Kind::io, 0, "sshd does not come up: " + content_of(log));
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(3));
+  }
+  return server;
+}
+
+void LoginServer::admit(const std::string& public_key_line) const {
+  std::ofstream(folder_ / "authorized_keys") << public_key_line << '\n';
+}
+
+std::vector<std::string> LoginServer::client(const std::vector<std::string>& key_options) const {
+  std::vector<std::string> words{"ssh",  "-F",
+                                 "none", "-T",
+                                 "-p",   std::to_string(port_),
+                                 "-o",   "UserKnownHostsFile=" + (folder_ / "known_hosts").string(),
+                                 "-o",   "GlobalKnownHostsFile=/dev/null",
+                                 "-o",   "StrictHostKeyChecking=yes",
+                                 "-o",   "PreferredAuthentications=publickey",
+                                 "-o",   "IdentityFile=none",
+                                 "-o",   "ConnectTimeout=20"};
+  for (const auto& option : key_options) words.insert(words.end(), {"-o", option});
+  words.insert(words.end(), {user_ + "@127.0.0.1", "true"});
+  return words;
+}
+
+std::string LoginServer::take_log() {
+  const auto all = content_of(folder_ / "sshd.log");
+  auto fresh = all.substr(std::min(read_, all.size()));
+  read_ = all.size();
+  return fresh;
+}
+
+}  // namespace tpmprobe::probes

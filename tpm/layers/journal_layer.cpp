@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "tpm/layers/journal_layer.h"
+
+#include <cerrno>
+#include <fstream>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "knowledge/wire.h"
+#include "tpm/posix/os_error.h"
+
+namespace tpmprobe::tpm {
+
+Expected<TransportPtr> JournalLayer::create(TransportPtr below, const std::filesystem::path& file,
+                                            const Clock& clock) {
+  constexpr mode_t kOnlyOwner = 0600;
+  UniqueFd descriptor(
+      ::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, kOnlyOwner));
+  if (!descriptor) return os_failure("cannot write " + file.string(), errno);
+  return TransportPtr(new JournalLayer(std::move(below), std::move(descriptor), clock));
+}
+
+Expected<Bytes> JournalLayer::transmit(ByteView command, TimePoint deadline) {
+  const auto start = clock_.now();
+  auto response = below().transmit(command, deadline);
+  JournalEntry entry;
+  entry.command = knowledge::command_code(command);
+  entry.milliseconds = milliseconds(clock_.now() - start);
+  if (response) {
+    entry.rc = knowledge::response_code(*response);
+  } else {
+    entry.error = 1 + static_cast<std::uint32_t>(response.error().kind);
+  }
+  // A full disk costs the journal, not the client its answer.
+  static_cast<void>(::write(file_.get(), &entry, sizeof entry) == sizeof entry);
+  return response;
+}
+
+std::vector<JournalEntry> read_journal(const std::filesystem::path& file, std::size_t from) {
+  std::ifstream stream(file, std::ios::binary);
+  stream.seekg(static_cast<std::streamoff>(from * sizeof(JournalEntry)));
+  std::vector<JournalEntry> entries;
+  JournalEntry entry;
+  while (stream.read(reinterpret_cast<char*>(&entry), sizeof entry)) entries.push_back(entry);
+  return entries;
+}
+
+}  // namespace tpmprobe::tpm
