@@ -14,6 +14,8 @@ constexpr std::array kCommands{
     Command{"explain", "what an error code means, and what to do", run_explain},
     Command{"emulator", "a TPM for other programs, with the firmware and defects you choose",
             run_emulator},
+    Command{"doctor", "what is wrong around the TPM: permissions, services, settings, lockout",
+            run_doctor},
     Command{"ssh", "the whole way to an ssh login with throw-away keys: PKCS#11, agent, sshd",
             run_ssh},
     Command{"schema", "the JSON schema of reports", run_schema},

@@ -23,6 +23,7 @@ std::span<const Command> commands();
 int run_report(const std::vector<std::string>& arguments, Console& console);
 int run_explain(const std::vector<std::string>& arguments, Console& console);
 int run_emulator(const std::vector<std::string>& arguments, Console& console);
+int run_doctor(const std::vector<std::string>& arguments, Console& console);
 int run_ssh(const std::vector<std::string>& arguments, Console& console);
 int run_schema(const std::vector<std::string>& arguments, Console& console);
 

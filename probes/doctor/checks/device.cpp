@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <algorithm>
+#include <sstream>
+
+#include <fmt/format.h>
+
+#include "probes/doctor/checks.h"
+
+namespace tpmprobe::probes {
+namespace {
+
+constexpr const char* kManaged = "/dev/tpmrm0";
+constexpr const char* kRaw = "/dev/tpm0";
+
+std::string described(const std::string& path, const FileFacts& file) {
+  return fmt::format("{} is {}:{} {:04o}", path, file.owner, file.group, file.mode);
+}
+
+/// Whether /etc/group has the user in it, whatever this session has.
+bool is_member(const Machine& machine, const std::string& group) {
+  std::istringstream lines(machine.content("/etc/group").value_or(""));
+  for (std::string line; std::getline(lines, line);) {
+    if (!line.starts_with(group + ":")) continue;
+    const auto members = "," + line.substr(line.rfind(':') + 1) + ",";
+    return members.find("," + machine.user + ",") != std::string::npos;
+  }
+  return false;
+}
+
+bool is_active(const Machine& machine, const std::string& group) {
+  return std::ranges::find(machine.session_groups, group) != machine.session_groups.end();
+}
+
+void check_nodes(const Machine& machine, Diagnoses& lines) {
+  const auto managed = machine.file(kManaged);
+  const auto raw = machine.file(kRaw);
+  if (managed) {
+    lines.push_back({"device.nodes", Health::ok, described(kManaged, *managed), ""});
+  } else if (raw) {
+    lines.push_back({"device.nodes", Health::warn,
+                     described(kRaw, *raw) + ", and there is no /dev/tpmrm0 (kernel before 4.12)",
+                     "Use tpm2-abrmd as resource manager."});
+  } else {
+    lines.push_back({"device.nodes", Health::unknown, "there is no /dev/tpmrm0 and no /dev/tpm0",
+                     "Switch the TPM (fTPM, PTT) on in the firmware's setup."});
+  }
+}
+
+void check_access(const Machine& machine, Diagnoses& lines) {
+  const auto device = machine.file(kManaged) ? machine.file(kManaged) : machine.file(kRaw);
+  if (!device) return;
+  const std::string path = machine.file(kManaged) ? kManaged : kRaw;
+  if (device->accessible) {
+    lines.push_back({"access.groups", Health::ok, "this session may open " + path, ""});
+  } else if (is_member(machine, device->group) && !is_active(machine, device->group)) {
+    lines.push_back(
+        {"access.groups", Health::fail,
+         fmt::format("this user is in group {}, but this login session began before that",
+                     device->group),
+         fmt::format("Log out and in again, or run: newgrp {}", device->group)});
+  } else {
+    lines.push_back({"access.groups", Health::fail,
+                     fmt::format("{}, and this user is not in group {}", described(path, *device),
+                                 device->group),
+                     device->group == "root"
+                         ? "Install tpm-udev, which gives the device to group tss, and reboot."
+                         : fmt::format("Run: sudo usermod -aG {} $USER; then log out and in again.",
+                                       device->group)});
+  }
+}
+
+void check_holders(const Machine& machine, Diagnoses& lines) {
+  if (!machine.file(kRaw)) return;
+  const auto holders = machine.holders(kRaw);
+  const auto stranger = std::ranges::find_if(
+      holders, [](const auto& name) { return !name.starts_with("tpm2-abrmd"); });
+  if (stranger != holders.end()) {
+    lines.push_back({"device.holders", Health::fail,
+                     fmt::format("{} has /dev/tpm0 open: everybody else gets EBUSY", *stranger),
+                     "Stop it, or let it use /dev/tpmrm0 or tpm2-abrmd."});
+  } else if (!holders.empty()) {
+    lines.push_back({"device.holders", Health::ok, holders.front() + " has /dev/tpm0 open", ""});
+  } else {
+    lines.push_back({"device.holders", machine.is_root ? Health::ok : Health::unknown,
+                     machine.is_root ? "nobody has /dev/tpm0 open"
+                                     : "only root sees what other users have open",
+                     ""});
+  }
+}
+
+void check_kernel(const Machine& machine, Diagnoses& lines) {
+  const auto log = machine.kernel_log();
+  if (!log) {
+    lines.push_back({"kernel.messages", Health::unknown,
+                     "only root may read what the kernel said of the TPM", ""});
+    return;
+  }
+  for (const auto& line : *log) {
+    for (const auto* trouble :
+         {"can't request region", "error", "timed out", "Operation Canceled", "[Firmware Bug]"}) {
+      if (line.find(trouble) == std::string::npos) continue;
+      lines.push_back({"kernel.messages", Health::warn, "the kernel says: " + line,
+                       "Paste this line to: tpmprobe explain -"});
+      return;
+    }
+  }
+  lines.push_back({"kernel.messages", Health::ok, "the kernel complains of nothing", ""});
+}
+
+}  // namespace
+
+void check_device(const Machine& machine, Diagnoses& lines) {
+  check_nodes(machine, lines);
+  check_access(machine, lines);
+  check_holders(machine, lines);
+  check_kernel(machine, lines);
+}
+
+}  // namespace tpmprobe::probes

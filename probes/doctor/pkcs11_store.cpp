@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "probes/doctor/pkcs11_store.h"
+
+#include <charconv>
+#include <functional>
+#include <memory>
+
+#include <sqlite3.h>
+
+namespace tpmprobe::probes {
+namespace {
+
+struct Close {
+  void operator()(sqlite3* database) const { sqlite3_close(database); }
+  void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
+};
+using Database = std::unique_ptr<sqlite3, Close>;
+using Statement = std::unique_ptr<sqlite3_stmt, Close>;
+
+std::string text_at(sqlite3_stmt* row, int column) {
+  const auto* text = sqlite3_column_text(row, column);
+  return text != nullptr ? reinterpret_cast<const char*>(text) : "";
+}
+
+/// Calls `use` with each row; false if the question makes no sense to this file.
+bool ask(sqlite3* database, const char* question, const std::function<void(sqlite3_stmt*)>& use) {
+  sqlite3_stmt* raw = nullptr;
+  if (sqlite3_prepare_v2(database, question, -1, &raw, nullptr) != SQLITE_OK) return false;
+  const Statement statement(raw);
+  int state = SQLITE_ROW;
+  while ((state = sqlite3_step(raw)) == SQLITE_ROW) use(raw);
+  return state == SQLITE_DONE;
+}
+
+/// The value that follows a key in the YAML of the store: `? !!str "KEY"`, `: !!TYPE "VALUE"`.
+std::string value_of(const std::string& yaml, const std::string& key) {
+  const auto pair = "\"" + key + "\"\n  : !!";
+  const auto at = yaml.find(pair);
+  if (at == std::string::npos) return "";
+  const auto open = yaml.find('"', at + pair.size());
+  const auto close = open == std::string::npos ? open : yaml.find('"', open + 1);
+  return close == std::string::npos ? "" : yaml.substr(open + 1, close - open - 1);
+}
+
+std::optional<std::uint32_t> hex_number(std::string_view digits) {
+  std::uint32_t value = 0;
+  const auto end = digits.data() + digits.size();
+  const auto read = std::from_chars(digits.data(), end, value, 16);
+  return read.ec == std::errc{} && read.ptr == end ? std::optional(value) : std::nullopt;
+}
+
+/// Esys_TR_Serialize: TPM handle, then TPM2B_NAME.
+StorePrimary primary_of(const std::string& config) {
+  StorePrimary primary;
+  primary.transient = value_of(config, "transient") == "true";
+  const auto object = value_of(config, "esys-tr");
+  constexpr std::size_t kHandle = 8, kSize = 4;
+  if (object.size() < kHandle + kSize) return primary;
+  primary.handle = hex_number(std::string_view(object).substr(0, kHandle));
+  const auto size = hex_number(std::string_view(object).substr(kHandle, kSize)).value_or(0);
+  primary.name = object.substr(kHandle + kSize, std::size_t{size} * 2);
+  return primary;
+}
+
+std::string text_from_hex(const std::string& digits) {
+  std::string text;
+  for (std::size_t i = 0; i + 1 < digits.size(); i += 2) {
+    text += static_cast<char>(hex_number(std::string_view(digits).substr(i, 2)).value_or('?'));
+  }
+  return text;
+}
+
+/// CKA_CLASS (0) is CKO_PRIVATE_KEY (3); CKA_LABEL is 3 (PKCS#11, 4.2 and 10.4).
+std::optional<std::string> private_key_label(const std::string& attributes) {
+  if (value_of(attributes, "0") != "3") return std::nullopt;
+  return text_from_hex(value_of(attributes, "3"));
+}
+
+constexpr const char* kTokens = "SELECT label FROM tokens WHERE pid = ";
+constexpr const char* kKeys =
+    "SELECT t.label, o.attrs FROM tobjects o JOIN tokens t ON o.tokid = t.id WHERE t.pid = ";
+
+void read_primary(sqlite3* database, sqlite3_stmt* row, Pkcs11Store& store) {
+  auto primary = primary_of(text_at(row, 1));
+  const auto id = std::to_string(sqlite3_column_int64(row, 0));
+  ask(database, (kTokens + id).c_str(),
+      [&](sqlite3_stmt* token) { primary.tokens.push_back(text_at(token, 0)); });
+  ask(database, (kKeys + id).c_str(), [&](sqlite3_stmt* object) {
+    if (const auto label = private_key_label(text_at(object, 1))) {
+      primary.keys.push_back(text_at(object, 0) + "/" + *label);
+    }
+  });
+  store.primaries.push_back(std::move(primary));
+}
+
+}  // namespace
+
+std::optional<Pkcs11Store> read_pkcs11_store(const std::string& file, std::string& error) {
+  sqlite3* raw = nullptr;
+  // immutable: no lock and no journal, so that nothing is written beside it.
+  const auto name = "file:" + file + "?immutable=1";
+  const int opened =
+      sqlite3_open_v2(name.c_str(), &raw, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, nullptr);
+  const Database database(raw);
+  Pkcs11Store store;
+  const bool read = opened == SQLITE_OK &&
+                    ask(raw, "SELECT schema_version FROM schema",
+                        [&](sqlite3_stmt* row) { store.schema = sqlite3_column_int(row, 0); }) &&
+                    ask(raw, "SELECT id, config FROM pobjects",
+                        [&](sqlite3_stmt* row) { read_primary(raw, row, store); });
+  if (read) return store;
+  error = sqlite3_errmsg(raw);
+  return std::nullopt;
+}
+
+}  // namespace tpmprobe::probes

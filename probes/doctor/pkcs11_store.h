@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace tpmprobe::probes {
+
+/// A primary of a store of tpm2-pkcs11, its tokens, and the keys in these.
+struct StorePrimary {
+  bool transient = false;               ///< made anew from a template each time
+  std::optional<std::uint32_t> handle;  ///< of a persistent one
+  std::string name;                     ///< its Name when the store was made, hex
+  std::vector<std::string> tokens;      ///< labels
+  std::vector<std::string> keys;        ///< "token/label" of the private keys
+};
+
+/// What stands in a store.
+struct Pkcs11Store {
+  int schema = 0;
+  std::vector<StorePrimary> primaries;
+};
+
+/// Reads tpm2_pkcs11.sqlite3 (tpm2-pkcs11, docs/DB) and writes nothing, no journal either. The
+/// error is one clause.
+std::optional<Pkcs11Store> read_pkcs11_store(const std::string& file, std::string& error);
+
+}  // namespace tpmprobe::probes

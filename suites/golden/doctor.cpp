@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// What a person and a program see of `doctor`, octet for octet.
+#include <sstream>
+
+#include <gtest/gtest.h>
+
+#include "reports/doctor_report.h"
+#include "suites/golden/golden.h"
+
+namespace tpmprobe::reports {
+namespace {
+
+using probes::Health;
+
+const probes::Diagnoses kLines{
+    {"access.groups", Health::fail,
+     "this user is in group tss, but this login session began before that",
+     "Log out and in again, or run: newgrp tss"},
+    {"tpm.lockout", Health::warn,
+     "3 of 32 wrong tries are counted, 29 left; one more try in at most 2 h 0 min, all in 6 h 0 "
+     "min",
+     "Wait, or run: tpm2_dictionarylockout -c"},
+    {"kernel.messages", Health::unknown, "only root may read what the kernel said of the TPM", ""},
+    {"tpm.answers", Health::ok, "AMD firmware 3.51.0.5 \x1b[31m", ""}};
+
+TEST(GoldenDoctor, Text) {
+  std::ostringstream wide, narrow;
+  write_doctor_text(kLines, {.width = 100, .colour = true, .unicode = true}, wide);
+  golden::expect_golden("doctor-wide.txt", wide.str());
+  write_doctor_text(kLines, {.width = 60}, narrow);
+  golden::expect_golden("doctor-narrow.txt", narrow.str());
+}
+
+TEST(GoldenDoctor, Json) {
+  std::ostringstream json;
+  write_doctor_json(kLines, "1.2.3", json);
+  golden::expect_golden("doctor.json", json.str());
+}
+
+}  // namespace
+}  // namespace tpmprobe::reports
