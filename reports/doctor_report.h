@@ -4,7 +4,7 @@
 #include <iosfwd>
 #include <string>
 
-#include "probes/doctor/diagnosis.h"
+#include "probes/diagnosis.h"
 #include "reports/style.h"
 
 namespace tpmprobe::reports {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
-#include "probes/doctor/diagnosis.h"
+#include "probes/diagnosis.h"
 #include "probes/doctor/machine.h"
 
 namespace tpmprobe::probes {

@@ -27,20 +27,6 @@ int rank(const Diagnosis& line) {
 
 }  // namespace
 
-std::string_view to_string(Health health) {
-  switch (health) {
-    case Health::ok:
-      return "ok";
-    case Health::warn:
-      return "warn";
-    case Health::fail:
-      return "fail";
-    case Health::unknown:
-      break;
-  }
-  return "unknown";
-}
-
 Diagnoses examine(const Machine& machine) {
   Diagnoses lines;
   for (const auto check : kChecks) check(machine, lines);
