@@ -11,9 +11,13 @@
 namespace tpmprobe::cli {
 namespace {
 
-tpm::GuardPolicy policy_for_programs() {
+tpm::GuardPolicy policy_for_programs(bool provisioning) {
   auto policy = tpm::default_policy();
   policy.da_protected = true;
+  // Fapi_Provision sets the dictionary attack parameters of its profile, too.
+  if (provisioning) {
+    policy.allow(knowledge::Effect::persistent).allow(knowledge::Effect::lockout);
+  }
   return policy;
 }
 
@@ -31,13 +35,14 @@ Bytes flush_command(std::uint32_t handle) {
 }  // namespace
 
 Expected<std::unique_ptr<ServedTpm>> ServedTpm::open(Target target,
-                                                     const std::filesystem::path& folder) {
+                                                     const std::filesystem::path& folder,
+                                                     bool provisioning) {
   std::unique_ptr<ServedTpm> served(new ServedTpm);
   served->target_ = std::move(target);
   tpm::Clock& clock = *served->target_.clock;
   auto check = std::make_unique<tpm::CheckLayer>(std::move(served->target_.transport), clock);
   auto retry = std::make_unique<tpm::RetryLayer>(std::move(check), clock);
-  auto guard = std::make_unique<tpm::Guard>(std::move(retry), policy_for_programs());
+  auto guard = std::make_unique<tpm::Guard>(std::move(retry), policy_for_programs(provisioning));
   served->guard_ = guard.get();
   auto journal = tpm::JournalLayer::create(std::move(guard), ServedTpm::journal(folder), clock);
   if (!journal) return tl::unexpected(journal.error());

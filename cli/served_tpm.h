@@ -17,9 +17,11 @@ class ServedTpm {
  public:
   /// Puts record, check, retry and guard on the target and opens a socket in `folder`. The guard
   /// lets pass what leaves nothing behind, and authorizations of objects that count towards
-  /// lockout, as those of tpm2-pkcs11 do. Errors: io.
+  /// lockout, as those of tpm2-pkcs11 do; with
+  /// `provisioning` also what FAPI makes and deletes. Errors: io.
   static Expected<std::unique_ptr<ServedTpm>> open(Target target,
-                                                   const std::filesystem::path& folder);
+                                                   const std::filesystem::path& folder,
+                                                   bool provisioning);
 
   /// What leads clients to it: "swtpm:path=…".
   [[nodiscard]] const std::string& tcti() const { return tcti_; }

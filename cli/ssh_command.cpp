@@ -66,7 +66,9 @@ int run_ssh(const std::vector<std::string>& arguments, Console& console) {
   if (!folder) return refuse(console, folder.error().message, kExitInternal);
   SshWalk walk{*options,          arguments,        folder->path(),
                target->emulation, target->emulated, !is_hardware(*target)};
-  auto served = ServedTpm::open(std::move(*target), folder->path());
+  // It makes a persistent object and sets lockout parameters: in no TPM that is somebody's.
+  const bool provisioning = options->fapi && target->emulated;
+  auto served = ServedTpm::open(std::move(*target), folder->path(), provisioning);
   if (!served) return refuse(console, served.error().message, kExitInternal);
   walk.tcti = (*served)->tcti();
   const PrivilegeSeparationFolder separation;

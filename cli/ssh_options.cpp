@@ -34,6 +34,9 @@ void declare(CLI::App& app, Words& words, SshOptions& options) {
   app.add_option("--only", options.only,
                  "Only this way and key (glob): pkcs11.ecc384, import.*, direct.rsa2048")
       ->allow_extra_args(false);
+  app.add_flag("--fapi", options.fapi,
+               "Walk FAPI's way instead: each profile from provisioning to a verified signature")
+      ->excludes("--only");
   app.add_flag("--hardware", options.hardware,
                "Allow a real TPM: transient objects only, and no wrong PIN");
   app.add_option("--format", words.format, "text or json");

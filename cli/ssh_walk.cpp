@@ -13,6 +13,7 @@
 #include "cli/ticker.h"
 #include "cli/watcher.h"
 #include "knowledge/algorithm_ids.h"
+#include "probes/fapi/walk.h"
 #include "probes/ssh/way/direct_way.h"
 #include "probes/ssh/way/pkcs11_way.h"
 #include "probes/ssh/way/programs.h"
@@ -148,7 +149,11 @@ reports::Report walk_ssh(const SshWalk& walk, Console& console) {
                              progress.finished(result.verdict, result.duration_ms);
                            },
                            {}};
-    walk_ways(walk, own, opened, bench);
+    if (walk.options.fapi) {
+      walk_fapi(bench, probes::fapi_profile_folder(), walk.emulated);
+    } else {
+      walk_ways(walk, own, opened, bench);
+    }
     results = std::move(bench.results);
   }
   report.tpm = std::move(opened.identity);

@@ -121,7 +121,7 @@ void failed_ways(const Report& report, Findings& findings) {
     const auto key = result.id.substr(0, result.id.rfind('.'));
     findings.push_back({fmt::format("ssh.{}", key),
                         Severity::warning,
-                        fmt::format("{} does not lead to a login; what fails is {}", key,
+                        fmt::format("{} does not come to its end; what fails is {}", key,
                                     result.layer.value_or("unknown")),
                         sentence(result.cause.value_or(result.actual)),
                         reported.advice.value_or("Read the lines of this step."),

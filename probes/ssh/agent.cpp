@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "probes/ssh/agent.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>

@@ -22,7 +22,9 @@ struct StepColumn {
 constexpr std::array kColumns{
     StepColumn{"token", {"token"}},           StepColumn{"key", {"key", "addkey", "import"}},
     StepColumn{"public key", {"public-key"}}, StepColumn{"login", {"login"}},
-    StepColumn{"agent", {"agent"}},           StepColumn{"wrong PIN", {"wrong-pin"}}};
+    StepColumn{"agent", {"agent"}},           StepColumn{"wrong PIN", {"wrong-pin"}},
+    StepColumn{"provision", {"provision"}},   StepColumn{"sign", {"sign"}},
+    StepColumn{"profiles", {"profiles"}},     StepColumn{"EK certificate", {"ek-certificate"}}};
 
 std::string_view way_of(const Result& result) {
   return std::string_view(result.id).substr(0, result.id.rfind('.'));
@@ -49,9 +51,16 @@ std::vector<std::string_view> ways_of(const Report& report) {
   return ways;
 }
 
+bool has_step(const Report& report, const StepColumn& column) {
+  return std::ranges::any_of(report.results, [&](const auto& reported) {
+    return std::ranges::count(column.steps, step_of(reported.result)) > 0;
+  });
+}
+
 std::vector<Cell> row_of(const Report& report, std::string_view way, const Page& page) {
   std::vector<Cell> row{{std::string(way)}};
   for (const auto& column : kColumns) {
+    if (!has_step(report, column)) continue;
     Cell cell;
     for (const auto& reported : report.results) {
       const auto& result = reported.result;
@@ -64,30 +73,44 @@ std::vector<Cell> row_of(const Report& report, std::string_view way, const Page&
   return row;
 }
 
-bool logs_in(const Report& report, std::string_view way) {
+/// At its end is a login, or with FAPI a signature.
+bool comes_to_its_end(const Report& report, std::string_view way) {
   return std::ranges::any_of(report.results, [&](const auto& reported) {
-    return way_of(reported.result) == way && step_of(reported.result) == "login" &&
+    const auto step = step_of(reported.result);
+    return way_of(reported.result) == way && (step == "login" || step == "sign") &&
            reported.result.verdict == Verdict::pass;
   });
+}
+
+std::string headline(const Report& report, const std::vector<std::string_view>& ways) {
+  const bool fapi = std::ranges::count(ways, "fapi") > 0;
+  const auto good =
+      std::ranges::count_if(ways, [&](auto way) { return comes_to_its_end(report, way); });
+  return fmt::format("{} of {} {}{}", good, ways.size() - (fapi ? 1 : 0),
+                     fapi ? "profiles of FAPI sign" : "ways lead to an ssh login",
+                     report.findings.empty() ? ", nothing unexpected" : "");
 }
 
 }  // namespace
 
 void write_walk(const Report& report, Page& page) {
   const auto ways = ways_of(report);
-  const auto good = std::ranges::count_if(ways, [&](auto way) { return logs_in(report, way); });
-  const bool clean = report.findings.empty();
-  page.item(mark_of(clean ? Verdict::pass : Verdict::fail),
-            fmt::format("{} of {} ways lead to an ssh login{}", good, ways.size(),
-                        clean ? ", nothing unexpected" : ""),
-            0, kStrong);
+  page.item(mark_of(report.findings.empty() ? Verdict::pass : Verdict::fail),
+            headline(report, ways), 0, kStrong);
   write_identity(report, page);
   page.heading("Steps");
   std::vector<Column> columns{{"way"}};
-  for (const auto& column : kColumns) columns.push_back({std::string(column.title)});
+  for (const auto& column : kColumns) {
+    if (has_step(report, column)) columns.push_back({std::string(column.title)});
+  }
   Table table(columns);
   for (const auto way : ways) table.add_row(row_of(report, way, page));
   page.table(table);
+  for (const auto& reported : report.results) {
+    const auto& result = reported.result;
+    if (result.verdict != Verdict::pass || !result.advice) continue;
+    page.item(mark_of(Verdict::pass), result.actual, 2, kStrong);
+  }
 }
 
 }  // namespace tpmprobe::reports::text

@@ -3,8 +3,8 @@
 
 #include <array>
 
-#include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "knowledge/algorithm_ids.h"
 #include "probes/families/keys.h"

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "tpm/fapi/run_fapi.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+
+#include <dlfcn.h>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <fmt/ostream.h>
+#include <tss2/tss2_fapi.h>
+#include <unistd.h>
+
+#include "tpm/posix/child.h"
+#include "tpm/posix/os_error.h"
+
+namespace tpmprobe::tpm {
+namespace {
+
+constexpr const char* kLibrary = "libtss2-fapi.so.1";
+constexpr const char* kKey = "HS/SRK/tpmprobe";
+constexpr int kExitNoLibrary = 3;
+
+/// The library's functions; loaded when they are wanted, so that the program runs without it.
+class Library {
+ public:
+  Library() : library_(::dlopen(kLibrary, RTLD_NOW)) {}
+  [[nodiscard]] bool is_there() const { return library_ != nullptr; }
+
+  template <typename Function>
+  Function* get(Function*, const char* name) const {
+    return reinterpret_cast<Function*>(::dlsym(library_, name));
+  }
+
+ private:
+  void* library_;
+};
+
+#define TPMPROBE_FAPI(library, function) library.get(&function, #function)
+
+/// The child's side: every answer is a line of the file.
+class Script {
+ public:
+  Script(const Library& library, std::ostream& answers) : library_(library), answers_(answers) {}
+
+  void run(const Bytes& digest) {
+    if (!said("Fapi_Initialize", TPMPROBE_FAPI(library_, Fapi_Initialize)(&fapi_, nullptr))) return;
+    if (provision("Fapi_Provision")) {
+      sign(digest);
+      provision("Fapi_Provision again");
+      said("Fapi_Delete", TPMPROBE_FAPI(library_, Fapi_Delete)(fapi_, "/"));
+    }
+    TPMPROBE_FAPI(library_, Fapi_Finalize)(&fapi_);
+  }
+
+ private:
+  bool said(const char* call, TSS2_RC rc) {
+    fmt::print(answers_, "call {} {}\n", rc, call);
+    return rc == TSS2_RC_SUCCESS;
+  }
+
+  bool provision(const char* call) {
+    return said(call, TPMPROBE_FAPI(library_, Fapi_Provision)(fapi_, nullptr, nullptr, nullptr));
+  }
+
+  void sign(const Bytes& digest) {
+    if (!said("Fapi_CreateKey",
+              TPMPROBE_FAPI(library_, Fapi_CreateKey)(fapi_, kKey, "sign,noda", "", nullptr))) {
+      return;
+    }
+    std::uint8_t* signature = nullptr;
+    std::size_t size = 0;
+    char *public_key = nullptr, *certificate = nullptr;
+    if (!said("Fapi_Sign",
+              TPMPROBE_FAPI(library_, Fapi_Sign)(fapi_, kKey, nullptr, digest.data(), digest.size(),
+                                                 &signature, &size, &public_key, &certificate))) {
+      return;
+    }
+    fmt::print(answers_, "signature {:02x}\n", fmt::join(signature, signature + size, ""));
+    fmt::print(answers_, "key\n{}", public_key);
+  }
+
+  const Library& library_;
+  std::ostream& answers_;
+  FAPI_CONTEXT* fapi_ = nullptr;
+};
+
+#undef TPMPROBE_FAPI
+
+int run_in_child(const FapiPlan& plan) {
+  const int log = ::open((plan.folder / "fapi.log").c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+  ::dup2(log, STDERR_FILENO);
+  ::dup2(log, STDOUT_FILENO);
+  ::setenv("TSS2_FAPICONF", plan.config.c_str(), 1);
+  ::unsetenv("TSS2_LOG");
+  const Library library;
+  if (!library.is_there()) return kExitNoLibrary;
+  std::ofstream answers(plan.folder / "fapi.answers");
+  Script(library, answers).run(plan.digest);
+  answers.flush();
+  return 0;
+}
+
+Bytes octets_of(std::string_view hex) {
+  Bytes octets;
+  constexpr int kBase = 16;
+  for (std::size_t i = 0; i + 1 < hex.size(); i += 2) {
+    octets.push_back(
+        static_cast<std::uint8_t>(std::stoul(std::string(hex.substr(i, 2)), nullptr, kBase)));
+  }
+  return octets;
+}
+
+FapiOutcome read_outcome(const std::filesystem::path& folder) {
+  FapiOutcome outcome;
+  std::ifstream answers(folder / "fapi.answers");
+  for (std::string word; answers >> word;) {
+    if (word == "call") {
+      FapiCall call;
+      answers >> call.rc;
+      std::getline(answers >> std::ws, call.name);
+      outcome.calls.push_back(std::move(call));
+    } else if (word == "signature") {
+      std::string hex;
+      answers >> hex;
+      outcome.signature = octets_of(hex);
+    } else if (word == "key") {
+      std::string line;
+      std::getline(answers, line);
+      while (std::getline(answers, line) && !line.starts_with("-----END")) {
+        outcome.public_key += line + "\n";
+      }
+      outcome.public_key += line + "\n";
+    }
+  }
+  std::ifstream log(folder / "fapi.log");
+  for (std::string line; std::getline(log, line);) outcome.log.push_back(line);
+  return outcome;
+}
+
+}  // namespace
+
+const FapiCall* FapiOutcome::find(std::string_view name) const {
+  const auto call = std::ranges::find(calls, name, &FapiCall::name);
+  return call == calls.end() ? nullptr : &*call;
+}
+
+Expected<FapiOutcome> run_fapi(const FapiPlan& plan) {
+  std::error_code ignored;
+  std::filesystem::remove(plan.folder / "fapi.answers", ignored);
+  auto child = Child::fork([&] { return run_in_child(plan); });
+  if (!child) return tl::unexpected(child.error());
+  const SystemClock clock;
+  constexpr std::chrono::seconds kLongest(120);
+  const auto status = child->wait(clock.now() + kLongest, clock);
+  if (!status) return fail(Error::Kind::timeout, 0, "FAPI did not come to an end");
+  if (status->code == kExitNoLibrary) {
+    return fail(Error::Kind::no_device, 0, "libtss2-fapi is not installed (package libtss2-fapi1)");
+  }
+  return read_outcome(plan.folder);
+}
+
+}  // namespace tpmprobe::tpm
