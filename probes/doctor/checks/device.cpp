@@ -21,8 +21,8 @@ bool is_member(const Machine& machine, const std::string& group) {
   std::istringstream lines(machine.content("/etc/group").value_or(""));
   for (std::string line; std::getline(lines, line);) {
     if (!line.starts_with(group + ":")) continue;
-    const auto members = "," + line.substr(line.rfind(':') + 1) + ",";
-    return members.find("," + machine.user + ",") != std::string::npos;
+    const auto members = fmt::format(",{},", line.substr(line.rfind(':') + 1));
+    return members.find(fmt::format(",{},", machine.user)) != std::string::npos;
   }
   return false;
 }

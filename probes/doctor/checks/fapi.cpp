@@ -1,36 +1,20 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include <algorithm>
-#include <array>
 #include <filesystem>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "probes/doctor/checks.h"
+#include "probes/doctor/ek_certificates.h"
 
 namespace tpmprobe::probes {
 namespace {
 
 using nlohmann::json;
 
-/// Where the TCG EK Credential Profile (2.2.1.4, 2.2.1.5) puts certificates.
-struct EkCertificate {
-  std::string_view profile_part;
-  std::uint32_t nv_index;
-};
-
-constexpr std::array kEkCertificates{
-    EkCertificate{"RSA2048", 0x01c00002}, EkCertificate{"ECCP256", 0x01c0000a},
-    EkCertificate{"ECCP384", 0x01c00016}, EkCertificate{"RSA3072", 0x01c0001c}};
-
 std::string text_of(const json& object, const char* name) {
   const auto found = object.find(name);
   return found != object.end() && found->is_string() ? found->get<std::string>() : "";
-}
-
-bool has_nv(const Machine& machine, std::uint32_t index) {
-  const auto& list = machine.tpm.capabilities.handles.nv_index;
-  return list && std::ranges::find(*list, index) != list->end();
 }
 
 void check_certificate(const Machine& machine, const json& config, Diagnoses& lines) {
@@ -41,8 +25,8 @@ void check_certificate(const Machine& machine, const json& config, Diagnoses& li
   }
   if (machine.tpm.unreachable) return;
   for (const auto& known : kEkCertificates) {
-    if (profile.find(known.profile_part) == std::string::npos) continue;
-    const bool there = has_nv(machine, known.nv_index);
+    if (profile.find(known.kind) == std::string::npos) continue;
+    const bool there = has_nv_index(machine, known.nv_index);
     lines.push_back(
         {"fapi.ek-certificate", there ? Health::ok : Health::warn,
          fmt::format("the TPM has {} EK certificate for {} (NV index {:#010x})",
@@ -82,6 +66,11 @@ void check_config(const Machine& machine, const json& config, Diagnoses& lines) 
     lines.push_back({"fapi.config", Health::ok, "FAPI uses profile " + profile, ""});
   }
   check_profile_files(machine, folder, lines);
+  const auto tcti = text_of(config, "tcti");
+  lines.push_back({"tcti.fapi", Health::ok,
+                   tcti.empty() ? "FAPI takes what tss2's loader finds first"
+                                : "FAPI uses " + tcti + " (fapi-config.json says so)",
+                   ""});
   const auto keystore = text_of(config, "system_dir");
   const auto facts = machine.file(keystore);
   if (facts && !facts->accessible) {

@@ -6,6 +6,7 @@
 
 #include "knowledge/algorithms.h"
 #include "probes/doctor/checks.h"
+#include "probes/doctor/ek_certificates.h"
 
 namespace tpmprobe::probes {
 namespace {
@@ -94,6 +95,18 @@ void check_banks(const std::vector<knowledge::PcrBank>& banks, Diagnoses& lines)
                    full.empty() ? "Switch a SHA-256 bank on in the firmware's setup." : ""});
 }
 
+void check_ek_certificates(const Machine& machine, Diagnoses& lines) {
+  if (!machine.tpm.capabilities.handles.nv_index) return;
+  std::vector<std::string_view> there;
+  for (const auto& known : kEkCertificates) {
+    if (has_nv_index(machine, known.nv_index)) there.push_back(known.kind);
+  }
+  lines.push_back({"tpm.ek-certificates", Health::ok,
+                   there.empty() ? "there are no EK certificates in NV memory"
+                                 : fmt::format("EK certificates: {}", fmt::join(there, ", ")),
+                   ""});
+}
+
 }  // namespace
 
 void check_tpm_state(const Machine& machine, Diagnoses& lines) {
@@ -110,6 +123,7 @@ void check_tpm_state(const Machine& machine, Diagnoses& lines) {
   if (identity.lockout) check_lockout(*identity.lockout, lines);
   check_hierarchies(identity.hierarchies, lines);
   check_slots(machine.tpm.capabilities.handles, lines);
+  check_ek_certificates(machine, lines);
   if (machine.tpm.capabilities.pcr_banks) check_banks(*machine.tpm.capabilities.pcr_banks, lines);
 }
 

@@ -210,6 +210,21 @@ TEST_F(Doctor, ClearedSinceAnEarlierReport) {
   EXPECT_THAT(line("tpm.since").evidence, HasSubstr("1 resets since"));
 }
 
+TEST_F(Doctor, EkCertificatesAreNamed) {
+  EXPECT_EQ(line("tpm.ek-certificates").evidence, "EK certificates: RSA2048");
+}
+
+TEST_F(Doctor, EachLibrarysTpmIsNamed) {
+  EXPECT_THAT(line("tcti.tools").evidence, HasSubstr("tabrmd, else device:/dev/tpmrm0"));
+  EXPECT_THAT(line("tcti.fapi").evidence, HasSubstr("loader"));
+  machine_.environment = [](const char* name) {
+    return std::string(name) == "TPM2_PKCS11_TCTI" ? std::optional<std::string>("device:/dev/tpm0")
+                                                   : std::nullopt;
+  };
+  EXPECT_EQ(first().id, "tcti.pkcs11");
+  EXPECT_THAT(first().evidence, HasSubstr("without a resource manager"));
+}
+
 TEST_F(Doctor, AStoreThatIsNoDatabase) {
   write("/home/alice/.tpm2_pkcs11/tpm2_pkcs11.sqlite3", "this is no database, whatever its name");
   EXPECT_EQ(first().id, "pkcs11.store");
