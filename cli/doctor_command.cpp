@@ -118,19 +118,23 @@ int exit_code(const probes::Diagnoses& lines, bool unreachable) {
   return found ? kExitFindings : kExitOk;
 }
 
+/// A path in it is the user's own, and may be pasted.
+std::string without_home(std::string text, const std::string& home) {
+  const auto folder = home + "/";
+  if (home.size() <= 1) return text;
+  for (auto at = text.find(folder); at != std::string::npos; at = text.find(folder)) {
+    text = fmt::format("{}~/{}", text.substr(0, at), text.substr(at + folder.size()));
+  }
+  return text;
+}
+
 int examine(const Options& options, Console& console) {
   auto machine = probes::this_machine();
   machine.tpm = read_tpm(options.target);
   machine.earlier = options.earlier;
   auto lines = probes::examine(machine);
-  // A path in it is the user's own, and may be pasted.
   for (auto& line : lines) {
-    for (auto* text : {&line.evidence, &line.fix}) {
-      for (auto at = text->find(machine.home + "/"); machine.home.size() > 1 && at != text->npos;
-           at = text->find(machine.home + "/")) {
-        text->replace(at, machine.home.size(), "~");
-      }
-    }
+    for (auto* text : {&line.evidence, &line.fix}) *text = without_home(*text, machine.home);
   }
   const auto written = write_outputs(
       options.outputs,

@@ -53,8 +53,8 @@ class SshReader {
 };
 
 Bytes message_of(std::uint8_t type, const SshWriter& content) {
-  Bytes message{type};
-  message.insert(message.end(), content.octets().begin(), content.octets().end());
+  Bytes message(1 + content.octets().size(), type);
+  std::ranges::copy(content.octets(), message.begin() + 1);
   return message;
 }
 

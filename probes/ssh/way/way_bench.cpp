@@ -19,11 +19,11 @@ std::string without_traceback(const std::string& text) {
   std::string kept;
   for (std::string line; std::getline(stream, line);) {
     const bool is_frame = line.starts_with("  ") || line.starts_with("Traceback (most recent");
-    if (!is_frame) kept += line + '\n';
+    if (!is_frame) kept.append(line).append(1, '\n');
   }
   constexpr std::string_view kQuotedEnd = "\\n";
   for (auto at = kept.find(kQuotedEnd); at != std::string::npos; at = kept.find(kQuotedEnd)) {
-    kept.replace(at, kQuotedEnd.size(), "\n");
+    kept = fmt::format("{}\n{}", kept.substr(0, at), kept.substr(at + kQuotedEnd.size()));
   }
   return kept;
 }
@@ -37,7 +37,7 @@ std::vector<std::string> lines_without(const std::string& text,
   for (std::string line; std::getline(stream, line);) {
     for (const auto& secret : secrets) {
       for (auto at = line.find(secret); at != std::string::npos; at = line.find(secret)) {
-        line.replace(at, secret.size(), "(PIN)");
+        line = fmt::format("{}(PIN){}", line.substr(0, at), line.substr(at + secret.size()));
       }
     }
     while (!line.empty() && line.back() == '\r') line.pop_back();
