@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 
 #include "probes/doctor/checks.h"
-#include "probes/doctor/pkcs11_store.h"
+#include "probes/pkcs11/store.h"
 
 namespace tpmprobe::probes {
 namespace {

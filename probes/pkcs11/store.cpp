@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "probes/doctor/pkcs11_store.h"
+#include "probes/pkcs11/store.h"
 
 #include <charconv>
 #include <functional>
