@@ -9,6 +9,7 @@
 #include "cli/served_tpm.h"
 #include "cli/ssh_options.h"
 #include "cli/ssh_walk.h"
+#include "cli/store_check.h"
 #include "cli/supervised.h"
 #include "reports/walk_text.h"
 #include "tpm/posix/private_directory.h"
@@ -27,10 +28,17 @@ bool is_hardware(const Target& target) {
   return !target.emulated && !target.name.starts_with("swtpm");
 }
 
-constexpr const char* kHardwareNotice =
-    "this would make throw-away keys in a real TPM: transient objects and sessions only, under a "
-    "transient parent; nothing persistent, no NV, no PCR, no wrong PIN; RSA keys can take minutes. "
-    "--hardware allows it";
+/// What a walk does to a TPM, for the person who owns it.
+std::string notice(const SshOptions& options) {
+  return options.fapi
+             ? "throw-away configurations of FAPI that only look at the TPM: nothing is "
+               "provisioned, "
+               "made or written"
+             : "throw-away keys in a real TPM: transient objects and sessions only, under a "
+               "transient parent; nothing persistent, no NV, no PCR, no wrong PIN; RSA keys can "
+               "take "
+               "minutes";
+}
 
 // sshd as root wants this folder, which an init script makes; where there is none it is ours.
 class PrivilegeSeparationFolder {
@@ -48,6 +56,37 @@ class PrivilegeSeparationFolder {
   bool made_ = false;
 };
 
+int write(const reports::Report& report, const SshOptions& options, Console& console) {
+  return write_report(report, options.outputs, "ssh", reports::write_walk_text, console);
+}
+
+/// Each wrong PIN brings a TPM nearer to lockout; the one inside tpmprobe has tries enough.
+probes::WrongPins wrong_pins(const Target& target) {
+  if (target.emulated) return probes::WrongPins::each;
+  return is_hardware(target) ? probes::WrongPins::none : probes::WrongPins::once;
+}
+
+int walk(Target target, const SshOptions& options, const std::vector<std::string>& arguments,
+         Console& console) {
+  const auto folder = tpm::PrivateDirectory::create();
+  if (!folder) return refuse(console, folder.error().message, kExitInternal);
+  SshWalk walk{options,     arguments,          folder->path(), target.emulation, target.emulated,
+               target.name, wrong_pins(target), false,          ::getpgrp(),      {}};
+  walk.may_provision = options.fapi && (target.emulated || options.provision);
+  auto served = ServedTpm::open(std::move(target), folder->path(), walk.may_provision);
+  if (!served) return refuse(console, served.error().message, kExitInternal);
+  walk.tcti = (*served)->tcti();
+  const PrivilegeSeparationFolder separation;
+  return run_supervised({.work = [&] { return write(walk_ssh(walk, console), options, console); },
+                         .serve = [&](std::span<const int> events) { (*served)->serve(events); },
+                         .settle =
+                             [&] {
+                               (*served)->flush();
+                               separation.remove();
+                             },
+                         .folder = folder->path()});
+}
+
 }  // namespace
 
 int run_ssh(const std::vector<std::string>& arguments, Console& console) {
@@ -59,32 +98,25 @@ int run_ssh(const std::vector<std::string>& arguments, Console& console) {
   }
   auto target = open_target(options->target, {process_environment});
   if (!target) return refuse(console, target.error().message, target.error().exit_code);
-  if (is_hardware(*target) && !options->hardware) {
-    return refuse(console, kHardwareNotice, kExitUsage);
+  if (options->check_store) {
+    return write(check_user_store(std::move(*target), arguments), *options, console);
   }
-  const auto folder = tpm::PrivateDirectory::create();
-  if (!folder) return refuse(console, folder.error().message, kExitInternal);
-  SshWalk walk{*options,          arguments,        folder->path(),
-               target->emulation, target->emulated, !is_hardware(*target)};
-  // It makes a persistent object and sets lockout parameters: in no TPM that is somebody's.
-  const bool provisioning = options->fapi && target->emulated;
-  auto served = ServedTpm::open(std::move(*target), folder->path(), provisioning);
-  if (!served) return refuse(console, served.error().message, kExitInternal);
-  walk.tcti = (*served)->tcti();
-  const PrivilegeSeparationFolder separation;
-  return run_supervised({.work =
-                             [&] {
-                               const auto report = walk_ssh(walk, console);
-                               return write_report(report, options->outputs, "ssh",
-                                                   reports::write_walk_text, console);
-                             },
-                         .serve = [&](std::span<const int> events) { (*served)->serve(events); },
-                         .settle =
-                             [&] {
-                               (*served)->flush();
-                               separation.remove();
-                             },
-                         .folder = folder->path()});
+  if (is_hardware(*target)) {
+    if (options->provision) {
+      return refuse(console, "--provision is for a software TPM: it changes the lockout parameters",
+                    kExitUsage);
+    }
+    if (!options->hardware) {
+      return refuse(console,
+                    fmt::format("this would make {}. --hardware allows it", notice(*options)),
+                    kExitUsage);
+    }
+    if (!options->quiet) {
+      fmt::print(console.err, "tpmprobe ssh: on {}: {}\n", target->name, notice(*options));
+      console.err.flush();
+    }
+  }
+  return walk(std::move(*target), *options, arguments, console);
 }
 
 }  // namespace tpmprobe::cli

@@ -7,9 +7,8 @@
 #include <fmt/ostream.h>
 
 #include "cli/emulation_choice.h"
+#include "cli/ssh_walk.h"
 #include "probes/catalogue.h"
-#include "probes/ssh/way/direct_way.h"
-#include "probes/ssh/way/pkcs11_way.h"
 
 namespace tpmprobe::cli {
 namespace {
@@ -37,6 +36,12 @@ void declare(CLI::App& app, Words& words, SshOptions& options) {
   app.add_flag("--fapi", options.fapi,
                "Walk FAPI's way instead: each profile from provisioning to a verified signature")
       ->excludes("--only");
+  app.add_flag("--provision", options.provision,
+               "With --fapi: allow a software TPM to be provisioned (0x81000001, lockout)")
+      ->needs("--fapi");
+  app.add_flag("--check-store", options.check_store,
+               "Only look: do the primaries that the keys of your PKCS#11 store hang on exist?")
+      ->excludes("--only", "--fapi");
   app.add_flag("--hardware", options.hardware,
                "Allow a real TPM: transient objects only, and no wrong PIN");
   app.add_option("--format", words.format, "text or json");
@@ -49,11 +54,7 @@ void declare(CLI::App& app, Words& words, SshOptions& options) {
 
 bool names_something(const std::string& glob) {
   const auto fits = [&](const std::string& id) { return probes::matches(glob, id); };
-  return std::ranges::any_of(
-             probes::direct_rows(),
-             [&](const auto& row) { return fits(fmt::format("direct.{}", row.id)); }) ||
-         std::ranges::any_of(probes::pkcs11_rows(),
-                             [&](const auto& row) { return fits(probes::id_of(row)); });
+  return std::ranges::any_of(walk_ids(), fits);
 }
 
 }  // namespace

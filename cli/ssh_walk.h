@@ -9,6 +9,7 @@
 
 #include "cli/console.h"
 #include "cli/ssh_options.h"
+#include "probes/ssh/way/pkcs11_way.h"
 #include "reports/model.h"
 
 namespace tpmprobe::cli {
@@ -20,10 +21,15 @@ struct SshWalk {
   std::filesystem::path folder;               ///< private
   reports::Emulation emulation;
   bool emulated = false;
-  bool wrong_pin = false;   ///< an authorization may fail on this TPM
-  pid_t process_group = 0;  ///< of the process that the user started
-  std::string tcti = {};    ///< of the server
+  std::string target;                                      ///< name of the TPM for the report
+  probes::WrongPins wrong_pins = probes::WrongPins::none;  ///< authorizations that may fail
+  bool may_provision = false;                              ///< FAPI may change this TPM
+  pid_t process_group = 0;                                 ///< of the process that the user started
+  std::string tcti = {};                                   ///< of the server
 };
+
+/// "direct.ecc256", "import.rsa2048", ...: every way of ssh, in the order in which they are walked.
+std::vector<std::string> walk_ids();
 
 /// Walks all ways that were chosen; for the worker of run_supervised.
 reports::Report walk_ssh(const SshWalk& walk, Console& console);

@@ -7,6 +7,7 @@
 namespace tpmprobe::knowledge::cc {
 
 inline constexpr std::uint32_t kCreatePrimary = 0x131;
+inline constexpr std::uint32_t kDictionaryAttackParameters = 0x13a;
 inline constexpr std::uint32_t kSequenceComplete = 0x13e;
 inline constexpr std::uint32_t kSelfTest = 0x143;
 inline constexpr std::uint32_t kStartup = 0x144;

@@ -18,6 +18,7 @@ inline constexpr std::uint16_t kCommandSize = 0x142;
 inline constexpr std::uint16_t kCommandCode = 0x143;
 inline constexpr std::uint16_t kNeedsTest = 0x153;
 inline constexpr std::uint16_t kContextGap = 0x901;
+inline constexpr std::uint16_t kObjectMemory = 0x902;
 inline constexpr std::uint16_t kObjectHandles = 0x906;
 inline constexpr std::uint16_t kYielded = 0x908;
 inline constexpr std::uint16_t kCanceled = 0x909;

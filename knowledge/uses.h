@@ -18,6 +18,7 @@ struct UseInfo {
   std::string_view id;      ///< stable for ever: "ssh.ecdsa-sha2-nistp384"
   std::string_view title;   ///< "ssh key ecdsa-sha2-nistp384"
   std::string_view key;     ///< id of the probe that makes the key, empty if no TPM can
+  std::string_view walk;    ///< its name in result ids of `tpmprobe ssh`, "ecc256"; may be empty
   std::string_view make;    ///< what it is called where people make it
   unsigned strength = 0;    ///< bits of security (NIST SP 800-57 Part 1)
   std::string_view caveat;  ///< why not to take it even if it works; empty: fine

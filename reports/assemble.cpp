@@ -53,6 +53,7 @@ void complete(Report& report, std::span<const knowledge::Quirk> known) {
 
 void complete_walk(Report& report) {
   for (ReportedResult& reported : report.results) explain_result(reported);
+  derive_walk_uses(report);
   for (ReportedResult& reported : report.results) advise(report, reported);
   derive_walk_findings(report);
 }

@@ -12,8 +12,8 @@ namespace tpmprobe::reports {
 /// explanations, recognised defects (of those in `known`), uses, advice and findings.
 void complete(Report& report, std::span<const knowledge::Quirk> known = knowledge::quirks());
 
-/// The same for the results of `tpmprobe ssh`: explanations and findings; what no probe looked for
-/// (uses, defects) is left out.
+/// The same for the results of `tpmprobe ssh`: explanations, uses, advice and findings; defects,
+/// for which no probe looked, are left out.
 void complete_walk(Report& report);
 
 }  // namespace tpmprobe::reports

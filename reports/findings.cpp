@@ -113,19 +113,32 @@ void unrecognised(const Report& report, Findings& findings) {
                       ids(left)});
 }
 
-// One for each way and key: the first step that failed spoils those after it.
+std::string title_of_failure(const std::string& way, const Result& result) {
+  if (way.starts_with("store.")) return "Keys of the PKCS#11 store cannot be used";
+  return fmt::format("{} does not come to its end; what fails is {}", way,
+                     result.layer.value_or("unknown"));
+}
+
+// One for each way and key. A step that fails ends its way; only a store is looked at to the end,
+// and there the last step tells most.
 void failed_ways(const Report& report, Findings& findings) {
   for (const ReportedResult& reported : report.results) {
     const Result& result = reported.result;
     if (!is_bad(result.verdict) || is_explained(findings, result.id)) continue;
-    const auto key = result.id.substr(0, result.id.rfind('.'));
-    findings.push_back({fmt::format("ssh.{}", key),
-                        Severity::warning,
-                        fmt::format("{} does not come to its end; what fails is {}", key,
-                                    result.layer.value_or("unknown")),
-                        sentence(result.cause.value_or(result.actual)),
-                        reported.advice.value_or("Read the lines of this step."),
-                        {result.id}});
+    const auto way = result.id.substr(0, result.id.rfind('.'));
+    Finding finding{way.starts_with("store.") ? way : fmt::format("ssh.{}", way),
+                    Severity::warning,
+                    title_of_failure(way, result),
+                    sentence(result.cause.value_or(result.actual)),
+                    reported.advice.value_or("Read the lines of this step."),
+                    {result.id}};
+    const auto earlier = std::ranges::find(findings, finding.id, &Finding::id);
+    if (earlier == findings.end()) {
+      findings.push_back(std::move(finding));
+    } else {
+      finding.probes.insert(finding.probes.begin(), earlier->probes.begin(), earlier->probes.end());
+      *earlier = std::move(finding);
+    }
   }
 }
 

@@ -45,10 +45,16 @@ std::vector<int> natural_widths(const Columns& columns, const std::vector<Row>& 
   return widths;
 }
 
-void shrink_widest(std::vector<int>& widths, int indent, int width) {
+/// Makes the widest columns narrower until all fit; `whole` ones keep their width.
+void shrink_widest(const Columns& columns, bool whole, int indent, int width,
+                   std::vector<int>& widths) {
   while (total(widths, indent) > width) {
-    const auto widest = std::ranges::max_element(widths);
-    if (*widest <= kLeastColumn) return;
+    int* widest = nullptr;
+    for (std::size_t at = 0; at < widths.size(); ++at) {
+      if (columns[at].whole && whole) continue;
+      if (widest == nullptr || widths[at] > *widest) widest = &widths[at];
+    }
+    if (widest == nullptr || *widest <= kLeastColumn) return;
     --*widest;
   }
 }
@@ -66,7 +72,9 @@ Layout layout_of(const Columns& columns, const std::vector<Row>& rows, int inden
       layout.below_width = std::max(width - indent - kBelowIndent, kLeastColumn);
     }
   }
-  shrink_widest(layout.widths, indent, width);
+  for (const bool whole : {true, false}) {
+    shrink_widest(columns, whole, indent, width, layout.widths);
+  }
   return layout;
 }
 

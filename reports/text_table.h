@@ -22,6 +22,7 @@ struct Column {
   std::string title;
   Align align = Align::left;
   bool elastic = false;
+  bool whole = false;  ///< elided after all others: its cells say what their rows are
 };
 
 /// `text` between the SGR codes of `colour`, if the style has colour.

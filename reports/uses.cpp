@@ -7,6 +7,7 @@
 
 #include "knowledge/uses.h"
 #include "reports/sentence.h"
+#include "reports/walk_uses.h"
 
 namespace tpmprobe::reports {
 namespace {
@@ -190,8 +191,9 @@ void warn(Report& report) {
     const UseInfo& info = knowledge::uses()[i];
     const Use& use = report.uses[i];
     const Result* key = find(report, info.key);
-    const bool trap =
-        use.verdict == Usability::not_usable && key != nullptr && key->verdict == Verdict::pass;
+    const bool made =
+        (key != nullptr && key->verdict == Verdict::pass) || walk_made_key(report, info);
+    const bool trap = use.verdict == Usability::not_usable && made;
     const bool weak = use.verdict == Usability::limited && !info.caveat.empty();
     if (trap || weak) report.avoid.push_back({use.id, use.reasons.front()});
   }
@@ -202,6 +204,13 @@ void warn(Report& report) {
 void derive_uses(Report& report) {
   report.uses.clear();
   for (const UseInfo& info : knowledge::uses()) report.uses.push_back(derive(report, info));
+  recommend(report);
+  warn(report);
+}
+
+void derive_walk_uses(Report& report) {
+  report.uses.clear();
+  for (const UseInfo& info : knowledge::uses()) report.uses.push_back(use_of_walk(report, info));
   recommend(report);
   warn(report);
 }

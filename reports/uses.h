@@ -10,4 +10,7 @@ namespace tpmprobe::reports {
 /// (keys that can be made but then not be used, and keys that nobody should trust).
 void derive_uses(Report& report);
 
+/// The same from the steps of `tpmprobe ssh`.
+void derive_walk_uses(Report& report);
+
 }  // namespace tpmprobe::reports

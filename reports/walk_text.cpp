@@ -11,6 +11,7 @@ void write_walk_text(const Report& report, const TextStyle& style, std::ostream&
   const Report shown = cleaned(report, style.unicode);
   text::Page page(out, style);
   text::write_walk(shown, page);
+  text::write_advice(shown, page);
   text::write_findings(shown, page);
   text::write_failed_steps(shown, page);
 }

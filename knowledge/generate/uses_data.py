@@ -15,10 +15,10 @@ def way(facts, results, row, pointer):
 
 def use(facts, ways, results, at, row):
     pointer = f"/uses/{at}"
-    facts.keys(row, pointer, ("id", "title", "strength", "ways"), ("key", "make", "caveat", "never"))
+    facts.keys(row, pointer, ("id", "title", "strength", "ways"), ("key", "walk", "make", "caveat", "never"))
     facts.require(bool(row["ways"]) != ("never" in row), pointer, "needs either ways or 'never'")
     rows = [way(facts, results, entry, f"{pointer}/ways/{index}") for index, entry in enumerate(row["ways"])]
-    texts = [literal(row.get(name, "")) for name in ("id", "title", "key", "make")]
+    texts = [literal(row.get(name, "")) for name in ("id", "title", "key", "walk", "make")]
     return (f"{{{', '.join(texts)}, {int(row['strength'])}, {literal(row.get('caveat', ''))}, "
             f"{literal(row.get('never', ''))}, {ways.span(rows)}}}")
 

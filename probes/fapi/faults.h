@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
-#include <cstdint>
+#include <cstddef>
 #include <optional>
 #include <span>
 #include <string>
-#include <string_view>
+
+#include "knowledge/messages.h"
 
 namespace tpmprobe::probes {
 
-/// A failure of FAPI that is known, and what to do about it.
+/// The line of FAPI's log that tells why a call failed.
 struct FapiFault {
-  std::string_view id;  ///< "no-ek-certificate"
-  std::string_view cause, advice;
-  std::string line;  ///< the one of the log to read; those after it mislead
+  const knowledge::MessageInfo* message = nullptr;  ///< of knowledge/messages
+  std::size_t line = 0;                             ///< index into the log
 };
 
-/// Recognises a failure by FAPI's log, whose first error counts: after one FAPI goes on to clean up
-/// and complains of handles that it never had (Esys, 0x7000b).
-std::optional<FapiFault> recognise_fapi(std::uint32_t rc, std::span<const std::string> log);
+/// Finds the first line that is known to tell a cause. Those after it mislead: after an error FAPI
+/// cleans up, and complains of handles that it never had (Esys, 0x7000b).
+std::optional<FapiFault> recognise_fapi(std::span<const std::string> log);
 
 }  // namespace tpmprobe::probes

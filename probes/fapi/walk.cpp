@@ -4,282 +4,315 @@
 #include <algorithm>
 #include <cstdlib>
 #include <fstream>
-#include <map>
-#include <memory>
 #include <sstream>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
-#include <openssl/evp.h>
-#include <openssl/pem.h>
-#include <openssl/rsa.h>
 
 #include "knowledge/algorithm_ids.h"
-#include "probes/fapi/faults.h"
+#include "knowledge/algorithms.h"
+#include "probes/doctor/ek_certificates.h"
+#include "probes/fapi/relaxed_json.h"
+#include "probes/fapi/runner.h"
+#include "probes/judge.h"
+#include "probes/verify/pem.h"
+#include "probes/verify/verify.h"
+#include "tpm/commands/signing.h"
 #include "tpm/digest.h"
-#include "tpm/fapi/run_fapi.h"
 
 namespace tpmprobe::probes {
 namespace {
 
-using nlohmann::json;
+using Action = tpm::FapiAction;
 
-std::string content_of(const std::filesystem::path& file) {
-  std::ostringstream text;
-  text << std::ifstream(file).rdbuf();
-  return std::move(text).str();
-}
-
-/// Name and text of each profile.
-std::map<std::string, std::string> read_profiles(const std::filesystem::path& folder) {
-  std::map<std::string, std::string> profiles;
-  std::error_code error;
-  for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
-    if (entry.path().extension() == ".json") {
-      profiles[entry.path().stem()] = content_of(entry.path());
-    }
-  }
-  return profiles;
-}
-
-std::string replaced(std::string text, std::string_view what, std::string_view with) {
-  for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size())) {
-    text.replace(at, what.size(), with);
-  }
-  return text;
-}
-
-/// tss2 3.x ships no profile for P-384.
-void add_p384(std::map<std::string, std::string>& profiles) {
-  const auto p256 = profiles.find("P_ECCP256SHA256");
-  if (p256 == profiles.end() || profiles.contains("P_ECCP384SHA384")) return;
-  // The PCR bank stays: whether the TPM has one of SHA-384 is another question.
-  const auto banks = p256->second.find("\"pcr_selection\"");
-  if (banks == std::string::npos) return;
-  profiles["P_ECCP384SHA384"] = replaced(
-      replaced(p256->second.substr(0, banks), "SHA256", "SHA384") + p256->second.substr(banks),
-      "NIST_P256", "NIST_P384");
-}
-
-bool has_sha384(const std::string& name) {
-  return name.find("SHA384") != std::string::npos;
-}
-
-/// OpenSSL's verdict on a signature of a digest.
-bool is_valid(const tpm::FapiOutcome& outcome, const Bytes& digest, bool sha384, bool pss) {
-  const std::unique_ptr<BIO, decltype(&BIO_free)> text(
-      BIO_new_mem_buf(outcome.public_key.data(), static_cast<int>(outcome.public_key.size())),
-      BIO_free);
-  const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key(
-      PEM_read_bio_PUBKEY(text.get(), nullptr, nullptr, nullptr), EVP_PKEY_free);
-  if (!key) return false;
-  const std::unique_ptr<EVP_PKEY_CTX, decltype(&EVP_PKEY_CTX_free)> context(
-      EVP_PKEY_CTX_new(key.get(), nullptr), EVP_PKEY_CTX_free);
-  if (EVP_PKEY_verify_init(context.get()) != 1) return false;
-  if (EVP_PKEY_get_base_id(key.get()) == EVP_PKEY_RSA) {
-    EVP_PKEY_CTX_set_rsa_padding(context.get(), pss ? RSA_PKCS1_PSS_PADDING : RSA_PKCS1_PADDING);
-  }
-  EVP_PKEY_CTX_set_signature_md(context.get(), sha384 ? EVP_sha384() : EVP_sha256());
-  return EVP_PKEY_verify(context.get(), outcome.signature.data(), outcome.signature.size(),
-                         digest.data(), digest.size()) == 1;
-}
+/// What became of a profile.
+struct TriedProfile {
+  const FapiProfile* profile = nullptr;
+  bool fits = false;       ///< by what the TPM lists
+  bool signs = false;      ///< it was provisioned, and OpenSSL verified a signature
+  bool certified = false;  ///< FAPI finds and verifies an EK certificate, or there is one to try
+};
 
 class Walk {
  public:
-  Walk(WayBench& bench, std::filesystem::path profiles)
-      : bench_(bench), shipped_(std::move(profiles)) {}
+  Walk(WayBench& bench, const FapiTarget& target) : bench_(bench), target_(target), fapi_(bench) {}
 
   void all() {
-    auto profiles = read_profiles(shipped_);
-    add_p384(profiles);
-    for (const auto& [name, text] : profiles) {
+    const auto profiles = fapi_profiles(target_.profiles);
+    if (!try_folder(profiles)) return;
+    look_at_tpm();
+    for (const auto& profile : profiles) {
       if (bench_.interrupted) return;
-      try_profile(name, text);
+      tried_.push_back(try_profile(profile));
     }
-    try_folder();
-    if (!good_.empty()) {
-      try_certificate();
-      tell_configuration();
-    }
+    const auto* best = find_best();
+    if (best == nullptr) return;
+    if (target_.may_provision) show_answers_that_are_none(*best->profile);
+    tell_configuration(*best);
   }
 
  private:
-  /// A configuration with nothing of the system's but the profiles.
-  std::filesystem::path write_config(const std::string& profile,
-                                     const std::filesystem::path& profiles, bool cert_less) {
-    const auto home = bench_.folder / fmt::format("fapi-{}", ++number_);
-    for (const auto* part : {"user", "system", "log"}) {
-      std::filesystem::create_directories(home / part);
-    }
-    json config{{"profile_name", profile},
-                {"profile_dir", profiles.string() + "/"},
-                {"user_dir", (home / "user/").string()},
-                {"system_dir", (home / "system/").string()},
-                {"log_dir", (home / "log/").string()},
-                {"tcti", bench_.tcti},
-                {"system_pcrs", json::array()}};
-    if (cert_less) config["ek_cert_less"] = "yes";
-    std::ofstream(home / "config.json") << config.dump(2);
-    return home / "config.json";
-  }
-
-  Expected<tpm::FapiOutcome> run(const std::filesystem::path& config, const Bytes& digest) {
-    return tpm::run_fapi({config, bench_.folder, digest});
-  }
-
-  /// What the log and the code tell of a call that failed.
-  static void judge(WayStep& step, const tpm::FapiCall& call, const std::vector<std::string>& log) {
-    const auto fault = recognise_fapi(call.rc, log);
-    for (const auto& line : log) {
-      step.add_lines(line);
-      if (fault && line == fault->line) break;  // those after it mislead
-    }
-    step.fail("FAPI", fmt::format("{} answered {:#x}", call.name, call.rc));
-    Result& result = step.result();
-    // Nothing on the wire was bad, and no other program took part.
-    if (!result.rc && result.layer != "tpmprobe") {
-      result.layer = "tss2";
-      result.rc = call.rc;
-      result.actual = fmt::format("{} answered {:#x} (layer: tss2)", call.name, call.rc);
-    }
-    if (!fault) return;
-    result.cause = std::string(fault->cause);
-    result.advice = std::string(fault->advice);
-  }
-
-  void try_profile(const std::string& name, const std::string& text) {
-    const auto alone = bench_.folder / ("profile-" + name);
-    std::filesystem::create_directories(alone);
-    std::ofstream(alone / (name + ".json")) << text;
-    const auto hash = has_sha384(name) ? knowledge::alg::kSha384 : knowledge::alg::kSha256;
-    const auto digest = tpm::digest(hash, Bytes{'t', 'p', 'm', 'p', 'r', 'o', 'b', 'e'});
-    WayStep provision(bench_, fmt::format("fapi.{}.provision", name),
-                      fmt::format("FAPI provisions with {}", name), "Fapi_Provision succeeds");
-    const auto outcome = run(write_config(name, alone, true), digest);
-    if (!outcome) {
-      provision.block(outcome.error().message);
-      provision.finish();
-      return;
-    }
-    const auto* bad = first_failure(*outcome, {"Fapi_Initialize", "Fapi_Provision"});
-    if (bad != nullptr) {
-      judge(provision, *bad, outcome->log);
-    } else {
-      provision.pass("provisioned, and the key store is deleted again");
-    }
-    if (!provision.finish()) return;
-    judge_signature(name, *outcome, digest, text.find("RSAPSS") != std::string::npos);
-  }
-
-  static const tpm::FapiCall* first_failure(const tpm::FapiOutcome& outcome,
-                                            std::initializer_list<std::string_view> names) {
-    for (const auto name : names) {
-      const auto* call = outcome.find(name);
-      if (call != nullptr && call->rc != 0) return call;
-    }
-    return nullptr;
-  }
-
-  void judge_signature(const std::string& name, const tpm::FapiOutcome& outcome,
-                       const Bytes& digest, bool pss) {
-    WayStep step(bench_, fmt::format("fapi.{}.sign", name),
-                 fmt::format("FAPI signs with a key of {}", name),
-                 "OpenSSL verifies what Fapi_Sign gives");
-    if (const auto* bad = first_failure(outcome, {"Fapi_CreateKey", "Fapi_Sign"})) {
-      judge(step, *bad, outcome.log);
-    } else if (is_valid(outcome, digest, has_sha384(name), pss)) {
-      step.result().verified_by = {"OpenSSL"};
-      step.pass("OpenSSL verifies the signature");
-      good_.push_back(name);
-    } else {
-      step.fail("FAPI", "OpenSSL refuses the signature");
-    }
-    step.finish();
-  }
-
-  /// Of a folder FAPI reads every file, whichever profile is wanted.
-  void try_folder() {
+  /// False if there is nothing to try.
+  bool try_folder(const std::vector<FapiProfile>& profiles) {
     WayStep step(bench_, "fapi.profiles", "FAPI reads the folder of profiles as it is",
                  "Fapi_Initialize succeeds");
-    const auto names = read_profiles(shipped_);
-    if (names.empty()) {
+    if (profiles.empty()) {
       step.block("there are no FAPI profiles (package libtss2-fapi1)");
       step.finish();
-      return;
+      return false;
     }
-    const auto outcome = run(write_config(names.begin()->first, shipped_, true), Bytes(32));
-    const auto* begun = outcome ? outcome->find("Fapi_Initialize") : nullptr;
-    if (begun == nullptr) {
-      step.block(outcome ? "FAPI gave no answer" : outcome.error().message);
-    } else if (begun->rc != 0) {
-      judge(step, *begun, outcome->log);
-    } else {
-      step.pass(fmt::format("all {} profiles can be read", names.size()));
-    }
-    step.finish();
-  }
-
-  /// Without it FAPI wants a certificate of the TPM's maker for its endorsement key.
-  void try_certificate() {
-    WayStep step(bench_, "fapi.ek-certificate",
-                 fmt::format("FAPI finds and verifies an EK certificate for {}", good_.front()),
-                 "Fapi_Provision succeeds without ek_cert_less");
-    const auto outcome =
-        run(write_config(good_.front(), bench_.folder / ("profile-" + good_.front()), false),
-            Bytes(32));
-    const auto* bad =
-        outcome ? first_failure(*outcome, {"Fapi_Initialize", "Fapi_Provision"}) : nullptr;
-    certified_ = outcome && bad == nullptr;
-    if (bad != nullptr) {
-      judge(step, *bad, outcome->log);
-      step.result().verdict = Verdict::unsupported;  // many TPMs have none, and keys do without
-    } else if (outcome) {
-      step.pass("the EK certificate is there and verified");
-    } else {
+    const auto outcome = fapi_.run({profiles.front().name, target_.profiles}, {});
+    if (!outcome) {
       step.block(outcome.error().message);
+    } else if (const auto* failed = outcome->failure()) {
+      judge_fapi(step, *failed);
+    } else {
+      step.pass("every profile of the folder can be read");
+    }
+    step.finish();
+    return outcome.has_value();
+  }
+
+  /// FAPI asks nobody for a password here, and does not provision over somebody's SRK.
+  void look_at_tpm() {
+    WayStep step(bench_, "fapi.ready", "Nothing in the TPM is in the way of Fapi_Provision",
+                 "no hierarchy has a password, and 0x81000001 is free");
+    std::vector<std::string> obstacles;
+    for (const auto& hierarchy : target_.identity.hierarchies) {
+      if (!hierarchy.auth_set.value_or(false)) continue;
+      obstacles.push_back(
+          fmt::format("the {} password is set, and FAPI has to be told it", hierarchy.name));
+    }
+    constexpr std::uint32_t kSrk = 0x81000001;
+    const auto& persistent = bench_.capabilities.handles.persistent;
+    if (persistent && std::ranges::count(*persistent, kSrk) > 0) {
+      obstacles.emplace_back(
+          "0x81000001 holds a key already, and FAPI does not provision over it (0x6000b)");
+    }
+    if (obstacles.empty()) {
+      step.pass("no password is set, and 0x81000001 is free");
+    } else {
+      step.block(fmt::format("{}", fmt::join(obstacles, "; ")));
+      step.result().advice =
+          "Give the passwords to tss2_provision (--authValueEh, --authValueSh, "
+          "--authValueLockout); another handle goes into srk_template of the profile.";
     }
     step.finish();
   }
 
-  void tell_configuration() {
+  TriedProfile try_profile(const FapiProfile& profile) {
+    TriedProfile tried{&profile};
+    tried.fits = fits(profile);
+    if (target_.may_provision) tried.signs = provision(profile) && sign(profile);
+    if (tried.signs || (tried.fits && !target_.may_provision)) {
+      tried.certified =
+          target_.may_provision ? verify_certificate(profile) : look_for_certificate(profile);
+    }
+    return tried;
+  }
+
+  WayStep begin(const FapiProfile& profile, std::string_view step, std::string_view title,
+                std::string expected) {
+    return {bench_, fmt::format("fapi.{}.{}", profile.name, step),
+            fmt::format("{}: {}", profile.name, title), std::move(expected)};
+  }
+
+  [[nodiscard]] FapiSetting alone(const FapiProfile& profile, bool cert_less = true) const {
+    return {profile.name, fapi_.alone(profile), cert_less};
+  }
+
+  /// What the lists of the TPM, and for the size of an RSA key TPM2_TestParms, have against it.
+  std::vector<std::string> lacks(const FapiProfile& profile) {
+    auto names = lacking(profile, bench_.capabilities);
+    if (!profile.rsa || profile.key_bits == 0 || !names.empty()) return names;
+    tpm::KeyTemplate key;
+    key.type = tpm::KeyTemplate::Type::rsa;
+    key.key_bits = profile.key_bits;
+    const auto allowed = tpm::test_parms(target_.session, key);
+    if (!allowed && is_refusal(allowed.error())) {
+      names.push_back(fmt::format("RSA-{}", profile.key_bits));
+    }
+    return names;
+  }
+
+  bool fits(const FapiProfile& profile) {
+    auto step = begin(profile, "fits", "FAPI reads the profile, and the TPM lists what it needs",
+                      "Fapi_Initialize succeeds, and nothing is missing");
+    const auto outcome = fapi_.run(alone(profile), {});
+    const auto missing = lacks(profile);
+    if (!outcome) {
+      step.block(outcome.error().message);
+    } else if (const auto* failed = outcome->failure()) {
+      judge_fapi(step, *failed);
+    } else if (!missing.empty()) {
+      step.result().verdict = Verdict::unsupported;
+      step.result().layer = "TPM";
+      step.result().actual = fmt::format("the TPM does not list {}", fmt::join(missing, ", "));
+    } else {
+      step.pass(
+          target_.may_provision
+              ? "the TPM lists everything that it needs"
+              : "the TPM lists everything that it needs; not provisioned, as that makes a key "
+                "persistent and sets the lockout parameters");
+    }
+    return step.finish();
+  }
+
+  bool provision(const FapiProfile& profile) {
+    auto step = begin(profile, "provision", "FAPI provisions the TPM", "Fapi_Provision succeeds");
+    digest_ = tpm::digest(profile.hash, Bytes{'t', 'p', 'm', 'p', 'r', 'o', 'b', 'e'});
+    outcome_ = fapi_.run(alone(profile),
+                         {Action::provision, Action::create_key, Action::sign, Action::delete_all},
+                         digest_);
+    if (!outcome_) {
+      step.block(outcome_.error().message);
+    } else if (const auto* failed = failure_of({"Fapi_Initialize", "Fapi_Provision"})) {
+      judge_fapi(step, *failed);
+    } else {
+      step.pass("provisioned, and everything deleted again");
+    }
+    return step.finish();
+  }
+
+  [[nodiscard]] const tpm::FapiCall* failure_of(
+      std::initializer_list<std::string_view> names) const {
+    const auto* failed = outcome_->failure();
+    return failed != nullptr && std::ranges::count(names, failed->name) > 0 ? failed : nullptr;
+  }
+
+  bool sign(const FapiProfile& profile) {
+    auto step = begin(profile, "sign", "FAPI makes a key and signs",
+                      "OpenSSL verifies what Fapi_Sign gives");
+    if (const auto* failed = failure_of({"Fapi_CreateKey", "Fapi_Sign"})) {
+      judge_fapi(step, *failed);
+    } else {
+      judge_signature(profile, step);
+    }
+    return step.finish();
+  }
+
+  void judge_signature(const FapiProfile& profile, WayStep& step) const {
+    const auto key = public_key_from_pem(outcome_->public_key);
+    Expected<tpm::Signature> signature = tpm::Signature{};
+    if (profile.rsa) {
+      signature->algorithm = std::ranges::count(profile.algorithms, knowledge::alg::kRsapss) > 0
+                                 ? knowledge::alg::kRsapss
+                                 : knowledge::alg::kRsassa;
+      signature->hash = profile.hash;
+      signature->rsa = outcome_->signature;
+    } else {
+      signature = ecdsa_from_der(outcome_->signature, profile.hash);
+    }
+    if (!key || !signature) {
+      return step.fail("FAPI", "Fapi_Sign gave no key and signature that can be read");
+    }
+    const auto verified = verify_signature(*key, *signature, digest_);
+    if (!verified.valid) return step.fail("FAPI", "the signature is wrong: " + verified.why);
+    step.result().verified_by = {verified.by};
+    step.pass("OpenSSL verifies the signature");
+  }
+
+  /// Without ek_cert_less FAPI wants a certificate of the TPM's maker for its endorsement key.
+  bool verify_certificate(const FapiProfile& profile) {
+    auto step = begin(profile, "ek-certificate", "FAPI finds and verifies an EK certificate",
+                      "Fapi_Provision succeeds without ek_cert_less");
+    const auto outcome = fapi_.run(alone(profile, false), {Action::provision, Action::delete_all});
+    if (!outcome) {
+      step.block(outcome.error().message);
+    } else if (const auto* failed = outcome->failure()) {
+      judge_fapi(step, *failed);
+      step.result().verdict = Verdict::unsupported;  // many TPMs have none, and keys do without
+    } else {
+      step.pass("the EK certificate is there and verified");
+    }
+    return step.finish();
+  }
+
+  /// Whether FAPI would verify it is not tried: it would fetch the issuer's from the network.
+  bool look_for_certificate(const FapiProfile& profile) {
+    auto step = begin(profile, "ek-certificate", "The TPM has an EK certificate of this kind",
+                      "its NV index is there");
+    const auto known = std::ranges::find_if(kEkCertificates, [&](const EkCertificate& kind) {
+      return profile.name.find(kind.kind) != std::string::npos;
+    });
+    const auto& indices = bench_.capabilities.handles.nv_index;
+    if (known == kEkCertificates.end() || !indices) {
+      step.block("where the certificate of this kind would be is not known");
+    } else if (std::ranges::count(*indices, known->nv_index) > 0) {
+      step.pass(fmt::format("there is one at {:#010x}", known->nv_index));
+    } else {
+      step.result().verdict = Verdict::unsupported;
+      step.result().layer = "TPM";
+      step.result().actual = fmt::format("there is none at {:#010x}", known->nv_index);
+    }
+    return step.finish();
+  }
+
+  /// A profile with a certificate before one without.
+  [[nodiscard]] const TriedProfile* find_best() const {
+    const TriedProfile* best = nullptr;
+    for (const auto& tried : tried_) {
+      const bool good = target_.may_provision ? tried.signs : tried.fits;
+      if (good && (best == nullptr || (tried.certified && !best->certified))) best = &tried;
+    }
+    return best;
+  }
+
+  /// Two answers that people take for failures: a key before tss2_provision, and it run twice.
+  void show_answers_that_are_none(const FapiProfile& profile) {
+    show_answer("fapi.unprovisioned", "FAPI says that it is not provisioned", 0x60034,
+                fapi_.run(alone(profile), {Action::create_key}));
+    show_answer(
+        "fapi.twice", "FAPI says that it is provisioned already", 0x60035,
+        fapi_.run(alone(profile), {Action::provision, Action::provision, Action::delete_all}));
+  }
+
+  void show_answer(std::string id, std::string title, std::uint32_t code,
+                   const Expected<tpm::FapiOutcome>& outcome) {
+    WayStep step(bench_, std::move(id), std::move(title), fmt::format("the answer is {:#x}", code));
+    const auto* answer = outcome ? outcome->failure() : nullptr;
+    if (answer == nullptr) {
+      step.block(outcome ? "FAPI did not refuse" : outcome.error().message);
+    } else if (answer->rc == code) {
+      step.pass(fmt::format("{} answered {:#x}", answer->name, code));
+    } else {
+      judge_fapi(step, *answer);
+    }
+    step.finish();
+  }
+
+  void tell_configuration(const TriedProfile& best) {
     WayStep step(bench_, "fapi.config", "Which configuration of FAPI fits this TPM",
-                 "a profile that provisions and signs");
-    const auto lines = fmt::format("\"profile_name\": \"{}\",{}", good_.front(),
-                                   certified_ ? "" : " \"ek_cert_less\": \"yes\",");
+                 "a profile that works on it");
+    const auto lines = fmt::format("\"profile_name\": \"{}\",{}", best.profile->name,
+                                   best.certified ? "" : " \"ek_cert_less\": \"yes\",");
     step.pass("in fapi-config.json: " + lines);
     step.result().advice = lines;
     step.finish();
   }
 
   WayBench& bench_;
-  std::filesystem::path shipped_;
-  std::vector<std::string> good_;
-  bool certified_ = false;
-  int number_ = 0;
+  const FapiTarget& target_;
+  FapiRunner fapi_;
+  std::vector<TriedProfile> tried_;
+  Bytes digest_;
+  Expected<tpm::FapiOutcome> outcome_;  // of the profile under way
 };
 
 }  // namespace
 
 std::filesystem::path fapi_profile_folder() {
   const char* said = std::getenv("TSS2_FAPICONF");
-  const auto config = json::parse(
-      content_of(said != nullptr ? said : "/etc/tpm2-tss/fapi-config.json"), nullptr, false);
+  std::ostringstream text;
+  text << std::ifstream(said != nullptr ? said : "/etc/tpm2-tss/fapi-config.json").rdbuf();
+  const auto config = parse_relaxed_json(text.str());
   if (!config.is_object() || !config.contains("profile_dir")) return {};
   const auto& folder = config["profile_dir"];
   return folder.is_string() ? std::filesystem::path(folder.get<std::string>())
                             : std::filesystem::path();
 }
 
-void walk_fapi(WayBench& bench, const std::filesystem::path& profiles, bool may_write) {
-  if (may_write) return Walk(bench, profiles).all();
-  for (const auto& [name, text] : read_profiles(profiles)) {
-    WayStep step(bench, fmt::format("fapi.{}.provision", name),
-                 fmt::format("FAPI provisions with {}", name), "Fapi_Provision succeeds");
-    step.block(
-        "only with --emulated: it would make a key persistent at 0x81000001 and set the lockout "
-        "parameters");
-    step.finish();
-  }
+void walk_fapi(WayBench& bench, const FapiTarget& target) {
+  Walk(bench, target).all();
 }
 
 }  // namespace tpmprobe::probes

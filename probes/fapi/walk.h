@@ -3,7 +3,10 @@
 
 #include <filesystem>
 
+#include "probes/fapi/profile.h"
+#include "probes/result.h"
 #include "probes/ssh/way/way_bench.h"
+#include "tpm/session.h"
 
 namespace tpmprobe::probes {
 
@@ -11,12 +14,22 @@ namespace tpmprobe::probes {
 /// /etc/tpm2-tss/fapi-config.json; empty if there is none.
 std::filesystem::path fapi_profile_folder();
 
-/// For each profile of `profiles` alone, and for one of P-384 if none is shipped: provisions FAPI
-/// in a key store of its own, makes a key, signs, has OpenSSL verify it, and deletes all of it.
-/// Then the folder as it is, and without `ek_cert_less`. Results: `fapi.PROFILE.provision`,
-/// `.sign`; `fapi.profiles`, `fapi.ek-certificate`, and `fapi.config` with the lines that fit this
-/// TPM. `may_write`: 0x81000001 may be made persistent and the lockout parameters set; else nothing
-/// is provisioned.
-void walk_fapi(WayBench& bench, const std::filesystem::path& profiles, bool may_write);
+/// What FAPI is tried on.
+struct FapiTarget {
+  tpm::Session& session;
+  const Identity& identity;
+  std::filesystem::path profiles;  ///< the folder, fapi_profile_folder()
+  /// 0x81000001 may be made persistent and the lockout parameters set; else nothing is provisioned
+  /// and it is told what would happen.
+  bool may_provision = false;
+};
+
+/// Which profile and which `ek_cert_less` fit this TPM. Results: `fapi.profiles` (the folder as it
+/// is), `fapi.ready` (does something in the TPM stand in the way); for each profile, and for one of
+/// P-384 if none is shipped, `fapi.PROFILE.fits` (FAPI reads it, the TPM lists what it needs) and
+/// `.ek-certificate`, and where provisioning is allowed before that `.provision` and `.sign`
+/// (verified by OpenSSL, everything deleted again); then `fapi.unprovisioned` and `fapi.twice`, the
+/// two answers that look like failures; last `fapi.config`, the lines for fapi-config.json.
+void walk_fapi(WayBench& bench, const FapiTarget& target);
 
 }  // namespace tpmprobe::probes

@@ -22,6 +22,12 @@ std::string text_at(sqlite3_stmt* row, int column) {
   return text != nullptr ? reinterpret_cast<const char*>(text) : "";
 }
 
+Bytes octets_at(sqlite3_stmt* row, int column) {
+  const auto* octets = static_cast<const std::uint8_t*>(sqlite3_column_blob(row, column));
+  const auto size = sqlite3_column_bytes(row, column);
+  return octets != nullptr ? Bytes(octets, octets + size) : Bytes{};
+}
+
 /// Calls `use` with each row; false if the question makes no sense to this file.
 bool ask(sqlite3* database, const char* question, const std::function<void(sqlite3_stmt*)>& use) {
   sqlite3_stmt* raw = nullptr;
@@ -53,6 +59,7 @@ std::optional<std::uint32_t> hex_number(std::string_view digits) {
 StorePrimary primary_of(const std::string& config) {
   StorePrimary primary;
   primary.transient = value_of(config, "transient") == "true";
+  primary.template_name = value_of(config, "template-name");
   const auto object = value_of(config, "esys-tr");
   constexpr std::size_t kHandle = 8, kSize = 4;
   if (object.size() < kHandle + kSize) return primary;
@@ -80,15 +87,25 @@ constexpr const char* kTokens = "SELECT label FROM tokens WHERE pid = ";
 constexpr const char* kKeys =
     "SELECT t.label, o.attrs FROM tobjects o JOIN tokens t ON o.tokid = t.id WHERE t.pid = ";
 
+// The security officer's is always there, the user's is not.
+constexpr const char* kSealed =
+    "SELECT t.label, s.sopub, s.sopriv FROM sealobjects s JOIN tokens t ON s.tokid = t.id "
+    "WHERE t.pid = ";
+
 void read_primary(sqlite3* database, sqlite3_stmt* row, Pkcs11Store& store) {
   auto primary = primary_of(text_at(row, 1));
-  const auto id = std::to_string(sqlite3_column_int64(row, 0));
+  primary.id = sqlite3_column_int(row, 0);
+  primary.has_auth = !text_at(row, 2).empty();
+  const auto id = std::to_string(primary.id);
   ask(database, (kTokens + id).c_str(),
       [&](sqlite3_stmt* token) { primary.tokens.push_back(text_at(token, 0)); });
   ask(database, (kKeys + id).c_str(), [&](sqlite3_stmt* object) {
     if (const auto label = private_key_label(text_at(object, 1))) {
       primary.keys.push_back(text_at(object, 0) + "/" + *label);
     }
+  });
+  ask(database, (kSealed + id).c_str(), [&](sqlite3_stmt* sealed) {
+    primary.sealed.push_back({text_at(sealed, 0), octets_at(sealed, 1), octets_at(sealed, 2)});
   });
   store.primaries.push_back(std::move(primary));
 }
@@ -106,7 +123,7 @@ std::optional<Pkcs11Store> read_pkcs11_store(const std::string& file, std::strin
   const bool read = opened == SQLITE_OK &&
                     ask(raw, "SELECT schema_version FROM schema",
                         [&](sqlite3_stmt* row) { store.schema = sqlite3_column_int(row, 0); }) &&
-                    ask(raw, "SELECT id, config FROM pobjects",
+                    ask(raw, "SELECT id, config, objauth FROM pobjects",
                         [&](sqlite3_stmt* row) { read_primary(raw, row, store); });
   if (read) return store;
   error = sqlite3_errmsg(raw);

@@ -6,14 +6,26 @@
 #include <string>
 #include <vector>
 
+#include "tpm/bytes.h"
+
 namespace tpmprobe::probes {
+
+/// The object by which a token is opened; only its parent can load it.
+struct SealedObject {
+  std::string token;                ///< label
+  Bytes public_area, private_area;  ///< TPM2B_PUBLIC, TPM2B_PRIVATE
+};
 
 /// A primary of a store of tpm2-pkcs11, its tokens, and the keys in these.
 struct StorePrimary {
+  int id = 0;                           ///< of the store ("pid")
   bool transient = false;               ///< made anew from a template each time
+  std::string template_name;            ///< which; "tpm2-tools-ecc-default"
+  bool has_auth = false;                ///< it has an authorization value
   std::optional<std::uint32_t> handle;  ///< of a persistent one
   std::string name;                     ///< its Name when the store was made, hex
   std::vector<std::string> tokens;      ///< labels
+  std::vector<SealedObject> sealed;     ///< one for each token
   std::vector<std::string> keys;        ///< "token/label" of the private keys
 };
 

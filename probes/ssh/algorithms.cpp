@@ -45,4 +45,11 @@ const SshAlgorithm* ssh_algorithm_of(const tpm::PublicKey& key) {
   return row(std::ranges::find(kAlgorithms, curve, &SshAlgorithm::curve));
 }
 
+std::string advice_without_hash(const knowledge::Capabilities& capabilities) {
+  const bool p256 = capabilities.has_curve(knowledge::curve::kNistP256) &&
+                    capabilities.has_algorithm(knowledge::alg::kSha256);
+  return p256 ? "Use an ecc256 key: ssh signs SHA-256 with it."
+              : "Use an rsa2048 key: its digest can be padded outside the TPM.";
+}
+
 }  // namespace tpmprobe::probes

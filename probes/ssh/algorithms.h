@@ -5,6 +5,7 @@
 #include <span>
 #include <string_view>
 
+#include "knowledge/capabilities.h"
 #include "tpm/key.h"
 
 namespace tpmprobe::probes {
@@ -30,5 +31,8 @@ const SshAlgorithm* find_ssh_algorithm(std::string_view name);
 /// The first algorithm that fits the kind and curve of this key, null if ssh has none (P-224,
 /// BN_P256).
 const SshAlgorithm* ssh_algorithm_of(const tpm::PublicKey& key);
+
+/// What to make in place of a key whose hash the TPM lacks.
+std::string advice_without_hash(const knowledge::Capabilities& capabilities);
 
 }  // namespace tpmprobe::probes

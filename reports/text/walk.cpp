@@ -19,12 +19,18 @@ struct StepColumn {
   std::array<std::string_view, 3> steps;
 };
 
-constexpr std::array kColumns{
-    StepColumn{"token", {"token"}},           StepColumn{"key", {"key", "addkey", "import"}},
-    StepColumn{"public key", {"public-key"}}, StepColumn{"login", {"login"}},
-    StepColumn{"agent", {"agent"}},           StepColumn{"wrong PIN", {"wrong-pin"}},
-    StepColumn{"provision", {"provision"}},   StepColumn{"sign", {"sign"}},
-    StepColumn{"profiles", {"profiles"}},     StepColumn{"EK certificate", {"ek-certificate"}}};
+constexpr std::array kColumns{StepColumn{"token", {"token"}},
+                              StepColumn{"key", {"key", "addkey", "import"}},
+                              StepColumn{"public key", {"public-key"}},
+                              StepColumn{"login", {"login"}},
+                              StepColumn{"agent", {"agent", "identity-file"}},
+                              StepColumn{"wrong PIN", {"wrong-pin"}},
+                              StepColumn{"fits", {"fits"}},
+                              StepColumn{"provision", {"provision"}},
+                              StepColumn{"sign", {"sign"}},
+                              StepColumn{"EK certificate", {"ek-certificate"}},
+                              StepColumn{"parent", {"parent"}},
+                              StepColumn{"tokens", {"tokens"}}};
 
 std::string_view way_of(const Result& result) {
   return std::string_view(result.id).substr(0, result.id.rfind('.'));
@@ -38,13 +44,20 @@ Cell cell_of(const Result& result, const Page& page) {
   const Mark& mark = mark_of(result.verdict);
   std::string text(page.symbol(mark));
   if (result.verdict != Verdict::pass && result.layer) text += " " + *result.layer;
-  if (result.verdict == Verdict::pass && step_of(result) == "wrong-pin") text += " refused";
+  if (result.verdict != Verdict::pass) return {text, mark.colour};
+  if (step_of(result) == "identity-file") text += " named key";
   return {text, mark.colour};
+}
+
+/// Not a step of one way: "fapi.profiles", "ssh.server".
+bool is_of_all(const Result& result) {
+  return way_of(result).find('.') == std::string_view::npos;
 }
 
 std::vector<std::string_view> ways_of(const Report& report) {
   std::vector<std::string_view> ways;
   for (const auto& reported : report.results) {
+    if (is_of_all(reported.result)) continue;
     const auto way = way_of(reported.result);
     if (ways.empty() || ways.back() != way) ways.push_back(way);
   }
@@ -73,22 +86,59 @@ std::vector<Cell> row_of(const Report& report, std::string_view way, const Page&
   return row;
 }
 
-/// At its end is a login, or with FAPI a signature.
-bool comes_to_its_end(const Report& report, std::string_view way) {
+/// What a kind of walk leads to, and the steps that are its end.
+struct Goal {
+  std::string_view words;
+  std::array<std::string_view, 2> steps;
+};
+
+bool has_step_named(const Report& report, std::string_view step) {
   return std::ranges::any_of(report.results, [&](const auto& reported) {
-    const auto step = step_of(reported.result);
-    return way_of(reported.result) == way && (step == "login" || step == "sign") &&
-           reported.result.verdict == Verdict::pass;
+    return !is_of_all(reported.result) && step_of(reported.result) == step;
   });
 }
 
+/// FAPI ends with a signature, or where nothing may be provisioned with a look at the profile.
+Goal goal_of(const Report& report) {
+  if (has_step_named(report, "sign")) return {"profiles of FAPI sign", {"sign"}};
+  if (has_step_named(report, "fits")) return {"profiles of FAPI fit", {"fits"}};
+  if (has_step_named(report, "parent")) return {"primaries of the store are there", {"tokens"}};
+  return {"ways lead to an ssh login", {"login", "identity-file"}};
+}
+
 std::string headline(const Report& report, const std::vector<std::string_view>& ways) {
-  const bool fapi = std::ranges::count(ways, "fapi") > 0;
-  const auto good =
-      std::ranges::count_if(ways, [&](auto way) { return comes_to_its_end(report, way); });
-  return fmt::format("{} of {} {}{}", good, ways.size() - (fapi ? 1 : 0),
-                     fapi ? "profiles of FAPI sign" : "ways lead to an ssh login",
-                     report.findings.empty() ? ", nothing unexpected" : "");
+  const auto goal = goal_of(report);
+  const auto comes_to_its_end = [&](std::string_view way) {
+    return std::ranges::any_of(report.results, [&](const auto& reported) {
+      return way_of(reported.result) == way &&
+             std::ranges::count(goal.steps, step_of(reported.result)) > 0 &&
+             reported.result.verdict == Verdict::pass;
+    });
+  };
+  return fmt::format("{} of {} {}{}", std::ranges::count_if(ways, comes_to_its_end), ways.size(),
+                     goal.words, report.findings.empty() ? ", nothing unexpected" : "");
+}
+
+/// What is said of all ways; what did not pass comes later with its reasons.
+void write_general_steps(const Report& report, Page& page) {
+  for (const auto& reported : report.results) {
+    const auto& result = reported.result;
+    if (!is_of_all(result) || result.verdict != Verdict::pass) continue;
+    page.item(mark_of(Verdict::pass), fmt::format("{}: {}", result.title, result.actual), 2,
+              result.advice ? kStrong : std::string_view());
+  }
+}
+
+void write_table(const Report& report, const std::vector<std::string_view>& ways, Page& page) {
+  if (ways.empty()) return;
+  page.heading("Steps");
+  std::vector<Column> columns{{"way", Column::Align::left, false, true}};
+  for (const auto& column : kColumns) {
+    if (has_step(report, column)) columns.push_back({std::string(column.title)});
+  }
+  Table table(columns);
+  for (const auto way : ways) table.add_row(row_of(report, way, page));
+  page.table(table);
 }
 
 }  // namespace
@@ -98,19 +148,8 @@ void write_walk(const Report& report, Page& page) {
   page.item(mark_of(report.findings.empty() ? Verdict::pass : Verdict::fail),
             headline(report, ways), 0, kStrong);
   write_identity(report, page);
-  page.heading("Steps");
-  std::vector<Column> columns{{"way"}};
-  for (const auto& column : kColumns) {
-    if (has_step(report, column)) columns.push_back({std::string(column.title)});
-  }
-  Table table(columns);
-  for (const auto way : ways) table.add_row(row_of(report, way, page));
-  page.table(table);
-  for (const auto& reported : report.results) {
-    const auto& result = reported.result;
-    if (result.verdict != Verdict::pass || !result.advice) continue;
-    page.item(mark_of(Verdict::pass), result.actual, 2, kStrong);
-  }
+  write_table(report, ways, page);
+  write_general_steps(report, page);
 }
 
 }  // namespace tpmprobe::reports::text

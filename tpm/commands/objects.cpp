@@ -6,6 +6,7 @@
 
 #include <tss2/tss2_mu.h>
 
+#include "tpm/commands/public_area.h"
 #include "tpm/esys/convert.h"
 #include "tpm/esys/link.h"
 #include "tpm/esys/own_object.h"
@@ -25,11 +26,47 @@ Bytes wire_form(const Structure& value, Marshal marshal) {
   return Bytes(buffer.begin(), buffer.begin() + static_cast<std::ptrdiff_t>(used));
 }
 
+/// An object outside the TPM.
+struct Child {
+  TPM2B_PRIVATE private_area{};
+  TPM2B_PUBLIC public_area{};
+};
+
+Expected<Child> read_child(ByteView private_area, ByteView public_area) {
+  Child child;
+  std::size_t offset = 0;
+  TSS2_RC rc = Tss2_MU_TPM2B_PRIVATE_Unmarshal(private_area.data(), private_area.size(), &offset,
+                                               &child.private_area);
+  offset = 0;
+  if (rc == TSS2_RC_SUCCESS) {
+    rc = Tss2_MU_TPM2B_PUBLIC_Unmarshal(public_area.data(), public_area.size(), &offset,
+                                        &child.public_area);
+  }
+  if (rc == TSS2_RC_SUCCESS) return child;
+  return fail(Error::Kind::malformed, TPM2_CC_Load, "the object to load cannot be read", rc);
+}
+
+Expected<ESYS_TR> load_child(Session& session, Object& parent, const Child& child) {
+  auto parent_tr = parent.esys_tr();
+  if (!parent_tr) return tl::unexpected(parent_tr.error());
+  ESYS_TR tr = ESYS_TR_NONE;
+  auto loaded = session.link()->run(TPM2_CC_Load, [&](ESYS_CONTEXT* esys) {
+    return Esys_Load(esys, *parent_tr, ESYS_TR_PASSWORD, ESYS_TR_NONE, ESYS_TR_NONE,
+                     &child.private_area, &child.public_area, &tr);
+  });
+  if (!loaded) return tl::unexpected(loaded.error());
+  return tr;
+}
+
 }  // namespace
 
 Expected<Object> create_primary(Session& session, Hierarchy hierarchy, const KeyTemplate& key) {
+  return create_primary(session, hierarchy, to_public(key));
+}
+
+Expected<Object> create_primary(Session& session, Hierarchy hierarchy,
+                                const TPM2B_PUBLIC& in_public) {
   const auto& link = session.link();
-  const TPM2B_PUBLIC in_public = to_public(key);
   const ESYS_TR parent = hierarchy == Hierarchy::owner ? ESYS_TR_RH_OWNER : ESYS_TR_RH_NULL;
   ESYS_TR tr = ESYS_TR_NONE;
   TPM2B_PUBLIC* out_public = nullptr;
@@ -64,28 +101,21 @@ Expected<KeyBlob> create(Session& session, Object& parent, const KeyTemplate& ke
 }
 
 Expected<Object> load(Session& session, Object& parent, const KeyBlob& blob) {
-  auto parent_tr = parent.esys_tr();
-  if (!parent_tr) return tl::unexpected(parent_tr.error());
-  TPM2B_PRIVATE in_private{};
-  TPM2B_PUBLIC in_public{};
-  std::size_t offset = 0;
-  TSS2_RC rc = Tss2_MU_TPM2B_PRIVATE_Unmarshal(blob.private_area.data(), blob.private_area.size(),
-                                               &offset, &in_private);
-  offset = 0;
-  if (rc == TSS2_RC_SUCCESS) {
-    rc = Tss2_MU_TPM2B_PUBLIC_Unmarshal(blob.public_area.data(), blob.public_area.size(), &offset,
-                                        &in_public);
-  }
-  if (rc != TSS2_RC_SUCCESS) {
-    return fail(Error::Kind::malformed, TPM2_CC_Load, "the created key cannot be read back", rc);
-  }
-  ESYS_TR tr = ESYS_TR_NONE;
-  auto loaded = session.link()->run(TPM2_CC_Load, [&](ESYS_CONTEXT* esys) {
-    return Esys_Load(esys, *parent_tr, ESYS_TR_PASSWORD, ESYS_TR_NONE, ESYS_TR_NONE, &in_private,
-                     &in_public, &tr);
-  });
-  if (!loaded) return tl::unexpected(loaded.error());
-  return own_object(session.link(), TPM2_CC_Load, tr, in_public);
+  const auto child = read_child(blob.private_area, blob.public_area);
+  if (!child) return tl::unexpected(child.error());
+  auto tr = load_child(session, parent, *child);
+  if (!tr) return tl::unexpected(tr.error());
+  return own_object(session.link(), TPM2_CC_Load, *tr, child->public_area);
+}
+
+Expected<void> test_load(Session& session, Object& parent, ByteView private_area,
+                         ByteView public_area) {
+  const auto child = read_child(private_area, public_area);
+  if (!child) return tl::unexpected(child.error());
+  auto tr = load_child(session, parent, *child);
+  if (!tr) return tl::unexpected(tr.error());
+  return session.link()->run(TPM2_CC_FlushContext,
+                             [&](ESYS_CONTEXT* esys) { return Esys_FlushContext(esys, *tr); });
 }
 
 Expected<Object> create_loaded(Session& session, Object& parent, const KeyTemplate& key) {

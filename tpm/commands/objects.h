@@ -18,6 +18,11 @@ Expected<KeyBlob> create(Session& session, Object& parent, const KeyTemplate& ke
 /// TPM2_Load (Part 3, 12.2).
 Expected<Object> load(Session& session, Object& parent, const KeyBlob& blob);
 
+/// TPM2_Load of an object of any type, which is flushed again: does the TPM take it for a child of
+/// `parent`? Error of kind tpm with TPM_RC_INTEGRITY: it is that of another parent.
+Expected<void> test_load(Session& session, Object& parent, ByteView private_area,
+                         ByteView public_area);
+
 /// TPM2_CreateLoaded (Part 3, 12.9) of an ordinary key below `parent`: TPM2_Create and TPM2_Load in
 /// one command. Errors: `tss` if the template cannot be marshalled.
 Expected<Object> create_loaded(Session& session, Object& parent, const KeyTemplate& key);

@@ -44,7 +44,8 @@ Expected<void> Guard::judge(const SideEffects& effects) const {
   }
   const std::uint16_t forbidden = first_forbidden(effects.effects, policy_.allowed);
   if (forbidden != 0) return refuse(effects, clause_of(forbidden));
-  if (effects.da_protected && !policy_.da_protected) {
+  const bool own = effects.da_protected_own && !policy_.da_protected_own;
+  if ((effects.da_protected || own) && !policy_.da_protected) {
     return refuse(effects, "uses an authorization whose failure counts towards lockout");
   }
   if (effects.flush_foreign && !policy_.flush_foreign) {

@@ -14,8 +14,10 @@ namespace tpmprobe::tpm {
 
 /// What a run may do to a TPM.
 struct GuardPolicy {
-  std::uint16_t allowed = 0;           ///< bits of knowledge::Effect
-  bool da_protected = false;           ///< authorizations whose failure counts towards lockout
+  std::uint16_t allowed = 0;  ///< bits of knowledge::Effect
+  bool da_protected = false;  ///< authorizations whose failure counts towards lockout
+  /// Those of primaries that this run made itself with an authorization value that it knows.
+  bool da_protected_own = false;
   bool flush_foreign = false;          ///< flush what this run did not make (--flush-leftovers)
   bool shutdown_when_stopped = false;  ///< TPM2_Shutdown still passes after an interruption
 

@@ -66,6 +66,7 @@ void HandleLedger::learn_new_handle(const WireCommand& command, const WireRespon
   own_.insert(handle);
   // A handle number is given again after a flush: nothing of the old object may stay.
   Facts& facts = facts_[handle] = {};
+  facts.primary = command.code == cc::kCreatePrimary;
   // Sequence objects have no attributes; the reference code (Part 4, Object.c) exempts them all.
   const bool sequence = command.code == cc::kHmacStart || command.code == cc::kHashSequenceStart;
   facts.exempt = sequence ||
@@ -82,8 +83,9 @@ void HandleLedger::learn_public(const WireCommand& command, const WireResponse& 
   const Fields fields = knowledge::read_parameters(*command.info, response);
   facts_[command.handles[0]] =
       object ? Facts{has_bit(fields, "outPublic.publicArea.objectAttributes", kObjectNoDa),
-                     is_marker(fields, "outPublic.publicArea.authPolicy.buffer", octets)}
-             : Facts{has_bit(fields, "nvPublic.nvPublic.attributes", kNvNoDa), false};
+                     is_marker(fields, "outPublic.publicArea.authPolicy.buffer", octets),
+                     is_own_primary(command.handles[0])}
+             : Facts{has_bit(fields, "nvPublic.nvPublic.attributes", kNvNoDa), false, false};
 }
 
 void HandleLedger::forget_ended_sessions(const WireCommand& command, const WireResponse& response) {
@@ -109,6 +111,11 @@ bool HandleLedger::is_protected(std::uint32_t handle) const {
       return known == facts_.end() || !known->second.exempt;
     }
   }
+}
+
+bool HandleLedger::is_own_primary(std::uint32_t handle) const {
+  const auto known = facts_.find(handle);
+  return known != facts_.end() && known->second.primary;
 }
 
 bool HandleLedger::adopt(std::uint32_t handle) {

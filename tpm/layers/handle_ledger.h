@@ -39,14 +39,18 @@ class HandleLedger {
   /// Transient objects, sequences and sessions that this run made and has not flushed.
   [[nodiscard]] const std::set<std::uint32_t>& own() const { return own_; }
 
+  /// Whether this run made the object by TPM2_CreatePrimary, and so chose its authorization value.
+  [[nodiscard]] bool is_own_primary(std::uint32_t handle) const;
+
   /// Makes a transient object this run's own if its public area, as TPM2_ReadPublic gave it,
   /// carries our marker; else false.
   bool adopt(std::uint32_t handle);
 
  private:
   struct Facts {
-    bool exempt = false;  ///< from dictionary attack protection
-    bool marked = false;  ///< authPolicy is our marker
+    bool exempt = false;   ///< from dictionary attack protection
+    bool marked = false;   ///< authPolicy is our marker
+    bool primary = false;  ///< made by TPM2_CreatePrimary of this run
   };
 
   void learn_new_handle(const knowledge::WireCommand& command,

@@ -35,12 +35,13 @@ bool uses_authorization(const CommandInfo& info, std::size_t index) {
          (info.code == cc::kStartAuthSession && info.handles[index].name == "bind");
 }
 
-bool is_da_protected(const WireCommand& command, const HandleLedger& ledger) {
+void describe_authorizations(const WireCommand& command, const HandleLedger& ledger,
+                             SideEffects& result) {
   const auto& handles = command.handles;
   for (std::size_t i = 0; i < std::min(handles.size(), command.info->handles.size()); ++i) {
-    if (uses_authorization(*command.info, i) && ledger.is_protected(handles[i])) return true;
+    if (!uses_authorization(*command.info, i) || !ledger.is_protected(handles[i])) continue;
+    (ledger.is_own_primary(handles[i]) ? result.da_protected_own : result.da_protected) = true;
   }
-  return false;
 }
 
 /// The handle of TPM2_FlushContext is a parameter, so that a saved session can be named by it.
@@ -86,7 +87,7 @@ SideEffects describe(ByteView command, const HandleLedger& ledger) {
     assume_the_worst(*info, result);
     return result;
   }
-  result.da_protected = is_da_protected(*split, ledger);
+  describe_authorizations(*split, ledger, result);
   if (info->code == cc::kFlushContext) describe_flush(*split, ledger, result);
   if (spares_the_pcrs(*split)) result.effects &= static_cast<std::uint16_t>(~bit(Effect::pcr));
   return result;

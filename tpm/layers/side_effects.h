@@ -16,8 +16,10 @@ struct SideEffects {
   std::uint32_t command = 0;  ///< TPM_CC, 0 if the octets are too few to have one
   std::string name;           ///< "TPM2_Sign", or "command 0x20000001"
   std::uint16_t effects = 0;  ///< bits of knowledge::Effect
-  /// It uses an authorization whose failure counts towards lockout.
+  /// It uses an authorization whose failure counts towards lockout ...
   bool da_protected = false;
+  /// ... or one that would, but is of a primary that this run made itself.
+  bool da_protected_own = false;
   /// It flushes this handle, which is not known to be our own.
   std::optional<std::uint32_t> flush_foreign;
 };

@@ -169,7 +169,7 @@ class Login {
       result.cause = missing_hash(bench_.capabilities(), signer.algorithm()->hash);
       result.verdict = Verdict::fail;  // the key was made, and is of no use
     }
-    if (result.cause) result.advice = "Use an ecc256 key: ssh signs SHA-256 with it.";
+    if (result.cause) result.advice = advice_without_hash(bench_.capabilities());
   }
 
   WayBench& way_;

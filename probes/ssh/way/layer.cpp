@@ -20,7 +20,8 @@ struct KnownLimit {
 };
 
 constexpr std::array kLimits{KnownLimit{"ptool-no-p521", "tpm2_ptool"},
-                             KnownLimit{"ssh-unknown-key-type", "OpenSSH"}};
+                             KnownLimit{"ssh-unknown-key-type", "OpenSSH"},
+                             KnownLimit{"ssh-too-many-keys", "OpenSSH"}};
 
 /// Asked only to find out what there is: a refusal answers the question.
 bool only_asks(std::uint32_t command) {

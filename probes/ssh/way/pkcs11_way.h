@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "probes/ssh/way/login_server.h"
 #include "probes/ssh/way/way_bench.h"
@@ -19,17 +21,30 @@ struct Pkcs11Row {
   bool openssh_format = false;  ///< of the imported file; else PEM (PKCS#8)
 };
 
-/// "pkcs11.ecc384", "import.rsa2048": what the ids of its results begin with.
-std::string id_of(const Pkcs11Row& row);
+/// On which tokens a wrong PIN may be tried: each one counts towards lockout.
+enum class WrongPins : std::uint8_t {
+  none,
+  once,  ///< on the first that logs in
+  each,
+};
 
-/// The keys that tpm2_ptool makes, then those that it imports.
-std::span<const Pkcs11Row> pkcs11_rows();
+/// What the PKCS#11 way is walked with.
+struct Pkcs11Walk {
+  WayBench& bench;
+  LoginServer& server;
+  /// Whether to go a way: "pkcs11.ecc384", "import.rsa2048".
+  const std::function<bool(const std::string& way)>& wanted;
+  WrongPins wrong_pins = WrongPins::none;
+};
 
-/// Walks, for each row that `wanted` says yes to: token, key, `ssh-keygen -D`, login with
-/// PKCS11Provider, login through ssh-agent; and once a login with a wrong PIN if `wrong_pin`. Each
-/// key has a store of its own, so that none can spoil the others'. What is missing makes its steps
-/// `blocked`.
-void walk_pkcs11(WayBench& bench, LoginServer& server,
-                 const std::function<bool(const std::string& way_and_key)>& wanted, bool wrong_pin);
+/// The ways of all keys, those that tpm2_ptool makes before those that it imports, and then two
+/// that people stumble over: `pkcs11.many-keys` and `pkcs11.unmanaged`.
+std::vector<std::string> pkcs11_ways();
+
+/// Walks those that are wanted. Each key has a store of its own, so that none can spoil the others:
+/// token, key, `ssh-keygen -D`, login with PKCS11Provider, login through ssh-agent, and a login
+/// with a wrong PIN. `many-keys`: one token with more keys than sshd lets ssh offer. `unmanaged`:
+/// tpm2_ptool without a resource manager. What is missing makes its steps `blocked`.
+void walk_pkcs11(const Pkcs11Walk& walk);
 
 }  // namespace tpmprobe::probes

@@ -9,67 +9,84 @@ namespace {
 
 using Lines = std::vector<std::string>;
 
-std::string_view id_of(std::uint32_t rc, const Lines& log) {
-  const auto fault = recognise_fapi(rc, log);
-  return fault ? fault->id : "none";
+std::string_view id_of(const Lines& log) {
+  const auto fault = recognise_fapi(log);
+  return fault ? fault->message->id : "none";
 }
 
 TEST(FapiFaults, NoEkCertificate) {
   const Lines log{
       "ERROR:fapi:src/tss2-fapi/api/Fapi_Provision.c:1488:Fapi_Provision_Finish() ErrorCode "
       "(0x00060025) No EK certifcate found for current crypto profile found. You may want to "
-      "switch "
-      "the profile in fapi-config or set the ek_cert_less or ek_cert_file options in fapi-config.",
+      "switch the profile in fapi-config or set the ek_cert_less or ek_cert_file options in "
+      "fapi-config.",
       "ERROR:esys:src/tss2-esys/esys_iutil.c:1154:esys_GetResourceObject() Error: Esys invalid "
-      "ESAPI "
-      "handle (ff).",
+      "ESAPI handle (ff).",
       "WARNING:esys:src/tss2-esys/esys_tr.c:398:Esys_TR_Close() Error: Esys handle does not exist "
       "(7000b)."};
-  const auto fault = recognise_fapi(0x60025, log);
+  const auto fault = recognise_fapi(log);
   ASSERT_TRUE(fault);
-  EXPECT_EQ(fault->id, "no-ek-certificate");
-  EXPECT_EQ(fault->line, log.front());  // and none of those that mislead
-  EXPECT_NE(fault->advice.find("\"ek_cert_less\": \"yes\","), std::string_view::npos);
+  EXPECT_EQ(fault->message->id, "fapi-ek-none");
+  EXPECT_EQ(fault->line, 0u);  // and none of those that mislead
+  EXPECT_NE(fault->message->causes.front().fix.find("\"ek_cert_less\": \"yes\","),
+            std::string_view::npos);
+}
+
+TEST(FapiFaults, LinesThatTellNothingArePassedOver) {
+  const auto fault = recognise_fapi(
+      Lines{"WARNING:esys:src/tss2-esys/api/Esys_NV_ReadPublic.c:309: Received TPM Error",
+            "ERROR:fapi:src/tss2-fapi/api/Fapi_Provision.c:815 No EK certificate found."});
+  ASSERT_TRUE(fault);
+  EXPECT_EQ(fault->line, 1u);
 }
 
 TEST(FapiFaults, ACertificateThatCannotBeChecked) {
-  EXPECT_EQ(id_of(0x60025, {"ERROR:fapi:src/tss2-fapi/fapi_crypto.c:2082:ifapi_verify_ek_cert() No "
-                            "certificate downloaded"}),
-            "ek-certificate-unchecked");
-  EXPECT_EQ(id_of(0x60001, {"ERROR:fapi:src/tss2-fapi/fapi_crypto.c:2120:ifapi_verify_ek_cert() "
-                            "self-signed certificate",
-                            "ERROR:fapi:fapi_crypto.c: ErrorCode (0x00060001) Failed to verify "
-                            "intermediate certificate"}),
-            "ek-certificate-unknown-ca");
+  EXPECT_EQ(id_of({"ERROR:fapi:src/tss2-fapi/fapi_crypto.c:2082:ifapi_verify_ek_cert() No "
+                   "certificate downloaded",
+                   "ERROR:fapi:src/tss2-fapi/api/Fapi_Provision.c:969:Fapi_Provision_Finish() "
+                   "ErrorCode (0x00060025) Verify EK certificate"}),
+            "fapi-ek-no-issuer");
+  EXPECT_EQ(id_of({"ERROR:fapi:src/tss2-fapi/fapi_crypto.c:2120:ifapi_verify_ek_cert() "
+                   "self-signed certificate",
+                   "ERROR:fapi:fapi_crypto.c: ErrorCode (0x00060001) Failed to verify "
+                   "intermediate certificate"}),
+            "fapi-ek-unknown-ca");
 }
 
 TEST(FapiFaults, AProfileOf3072BitsEndsThemAll) {
-  EXPECT_EQ(id_of(0x6000b, {"ERROR:fapi:src/tss2-fapi/tpm_json_deserialize.c:1: "
-                            "TPMI_RSA_KEY_BITS_deserialize() Bad sub-value",
-                            "ERROR:fapi:x.c:2:y() Bad value for field \"keyBits\".",
-                            "ERROR:fapi:x.c:3:y() Parsing profile /p/P_RSA3072SHA384.json failed"}),
-            "profile-3072");
-  EXPECT_EQ(id_of(0x6000b, {"ERROR:fapi:x.c:1:y() ErrorCode (0x0006000b) Invalid flag: user"}),
-            "profile-newer");
+  EXPECT_EQ(id_of({"ERROR:fapi:src/tss2-fapi/tpm_json_deserialize.c:1: "
+                   "TPMI_RSA_KEY_BITS_deserialize() Bad sub-value",
+                   "ERROR:fapi:x.c:2:y() Bad value for field \"keyBits\".",
+                   "ERROR:fapi:x.c:3:y() Parsing profile /p/P_RSA3072SHA384.json failed"}),
+            "fapi-profile-key-bits");
+  EXPECT_EQ(id_of({"ERROR:fapi:x.c:1:y() ErrorCode (0x0006000b) Invalid flag: user"}),
+            "fapi-profile-newer");
 }
 
 TEST(FapiFaults, APcrBankThatTheTpmHasNot) {
-  EXPECT_EQ(id_of(0x6000b, {"ERROR:fapi:src/tss2-fapi/ifapi_helpers.c:2222:"
-                            "ifapi_check_profile_pcr_selection() Hash alg for PCR selection not "
-                            "available. ErrorCode (0x0006000b)"}),
-            "pcr-bank");
+  EXPECT_EQ(id_of({"ERROR:fapi:src/tss2-fapi/ifapi_helpers.c:2222:"
+                   "ifapi_check_profile_pcr_selection() Hash alg for PCR selection not "
+                   "available. ErrorCode (0x0006000b)"}),
+            "fapi-pcr-bank");
 }
 
-TEST(FapiFaults, ByTheCodeAlone) {
-  EXPECT_EQ(id_of(0x60034, {}), "not-provisioned");
-  EXPECT_EQ(id_of(0x60035, {}), "already-provisioned");
-  EXPECT_EQ(id_of(0x2c4, {}), "none");
+TEST(FapiFaults, NotProvisionedYet) {
+  EXPECT_EQ(id_of({"ERROR:fapi:src/tss2-fapi/ifapi_keystore.c:1:x() Profile of path not "
+                   "provisioned: /HS/SRK"}),
+            "fapi-not-provisioned");
 }
 
 TEST(FapiFaults, ADigestOfTheWrongSize) {
-  EXPECT_EQ(id_of(0x6000b, {"ERROR:fapi:src/tss2-fapi/fapi_util.c:3687:ifapi_get_sig_scheme() "
-                            "ErrorCode (0x0006000b) Invalid digest size."}),
-            "digest-size");
+  EXPECT_EQ(id_of({"ERROR:fapi:src/tss2-fapi/fapi_util.c:3687:ifapi_get_sig_scheme() "
+                   "ErrorCode (0x0006000b) Invalid digest size."}),
+            "fapi-digest-size");
+}
+
+TEST(FapiFaults, WhatIsNotOfFapiTellsNothing) {
+  EXPECT_EQ(id_of({}), "none");
+  EXPECT_EQ(id_of({"ERROR:esys:src/tss2-esys/api/Esys_Create.c:134:Esys_Create() Esys Finish "
+                   "ErrorCode (0x000002c4)"}),
+            "none");
 }
 
 }  // namespace

@@ -73,5 +73,12 @@ TEST(Table, HasNoColourWhereTheStyleHasNone) {
   EXPECT_EQ(painted("fail", "1", {80, true, true, false}), "\x1b[1mfail\x1b[0m");
 }
 
+TEST(Table, AColumnThatSaysWhatTheRowIsIsElidedLast) {
+  Table table({{"way", Column::Align::left, false, true}, {"token"}, {"login"}});
+  table.add_row({{"pkcs11.many-keys"}, {"a long explanation"}, {"OpenSSH"}});
+  EXPECT_EQ(table.lines(width(40)).back(), "  pkcs11.many-keys  a lo...tion  OpenSSH");
+  EXPECT_EQ(table.lines(width(30)).back(), "  pkcs1...keys  a ...n  Op...H");
+}
+
 }  // namespace
 }  // namespace tpmprobe::reports

@@ -106,6 +106,15 @@ class GuardTest : public testing::Test {
     ASSERT_TRUE(send(load(attributes), loaded(handle)));
   }
 
+  /// Has the TPM make a primary with these attributes.
+  void make_primary(const std::string& handle, const std::string& attributes) {
+    const std::string creation_data = sized("00000000 0000 01 0010 0000 0000 0000");
+    ASSERT_TRUE(send(authorized(kCreatePrimary, "40000007",
+                                "0004 0000 0000" + public_area(attributes) + "0000 00000000"),
+                     response(handle, public_area(attributes) + creation_data +
+                                          "0000 8021 40000007 0000 0000")));
+  }
+
   GuardPolicy policy = tpm::default_policy();
   std::atomic<bool> interrupted = false;
   Script script;
@@ -168,16 +177,31 @@ TEST_F(GuardTest, AnObjectWithNoDaMayBeUsed) {
   EXPECT_NE(refusal(sign("80000002")), "");
 }
 
+TEST_F(GuardTest, AnOwnPrimaryWithoutNoDaMayBeUsedWhereThePolicySaysSo) {
+  policy.da_protected_own = true;
+  make_primary("80000003", kDa);
+  EXPECT_EQ(refusal(sign("80000003")), "");
+  load_as("80000004", kDa);  // somebody chose its authorization value, and maybe not this run
+  EXPECT_THAT(refusal(sign("80000004")), HasSubstr("lockout"));
+  ASSERT_TRUE(send(read_public("81000001"), public_read(public_area(kDa))));
+  EXPECT_THAT(refusal(sign("81000001")), HasSubstr("lockout"));
+  ASSERT_TRUE(send(read_public("80000003"), public_read(public_area(kDa))));
+  EXPECT_EQ(refusal(sign("80000003")), "") << "to be looked at changes nothing";
+  ASSERT_TRUE(send(flush("80000003")));
+  EXPECT_THAT(refusal(sign("80000003")), HasSubstr("lockout")) << "it may be another's by now";
+}
+
+TEST_F(GuardTest, ByDefaultAnOwnPrimaryWithoutNoDaMayNotBeUsed) {
+  make_primary("80000003", kDa);
+  EXPECT_THAT(refusal(sign("80000003")), HasSubstr("lockout"));
+}
+
 TEST_F(GuardTest, LearnsNoDaFromReadPublicAndCreatePrimary) {
   ASSERT_TRUE(send(read_public("81000001"), public_read(public_area(kNoDa))));
   EXPECT_EQ(refusal(sign("81000001")), "");
   ASSERT_TRUE(send(read_public("81000001"), public_read(public_area(kDa))));
   EXPECT_NE(refusal(sign("81000001")), "");
-  const std::string creation_data = sized("00000000 0000 01 0010 0000 0000 0000");
-  ASSERT_TRUE(send(
-      authorized(kCreatePrimary, "40000007",
-                 "0004 0000 0000" + public_area(kNoDa) + "0000 00000000"),
-      response("80000003", public_area(kNoDa) + creation_data + "0000 8021 40000007 0000 0000")));
+  make_primary("80000003", kNoDa);
   EXPECT_EQ(refusal(sign("80000003")), "");
 }
 

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "probes/pkcs11/find_store.h"
+
+namespace tpmprobe::probes {
+
+std::optional<std::string> find_pkcs11_store(
+    const std::optional<std::string>& variable, const std::string& home,
+    const std::function<bool(const std::string& path)>& exists) {
+  if (variable && !variable->empty()) return *variable + kStoreFile;
+  for (const auto& folder : {home + "/.tpm2_pkcs11", std::string("/etc/tpm2_pkcs11")}) {
+    if (exists(folder + kStoreFile)) return folder + kStoreFile;
+  }
+  return std::nullopt;
+}
+
+}  // namespace tpmprobe::probes

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "reports/walk_uses.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "reports/sentence.h"
+
+namespace tpmprobe::reports {
+namespace {
+
+using probes::Result;
+using probes::Verdict;
+
+/// A way that keys are walked, and the software on it.
+struct Way {
+  std::string_view prefix, software, key_step;
+};
+
+constexpr std::array kWays{Way{"direct", "TPM2_Sign and no middleware", "key"},
+                           Way{"pkcs11", "tpm2-pkcs11", "addkey"}};
+
+/// How far a way went.
+struct WayEnd {
+  const Way* way = nullptr;
+  bool logged_in = false;
+  const Result* obstacle = nullptr;  ///< the first step that did not pass
+};
+
+const Result* find(const Report& report, const std::string& id) {
+  const auto found = std::ranges::find(report.results, id, [](const auto& reported) {
+    return std::string_view(reported.result.id);
+  });
+  return found == report.results.end() ? nullptr : &found->result;
+}
+
+std::string id_of(const Way& way, const knowledge::UseInfo& info, std::string_view step) {
+  return fmt::format("{}.{}.{}", way.prefix, info.walk, step);
+}
+
+std::optional<WayEnd> end_of(const Report& report, const Way& way, const knowledge::UseInfo& info) {
+  const auto prefix = id_of(way, info, "");
+  WayEnd end{&way, false, nullptr};
+  bool walked = false;
+  for (const auto& [result, explanation, advice] : report.results) {
+    if (!result.id.starts_with(prefix)) continue;
+    walked = true;
+    const bool passed = result.verdict == Verdict::pass;
+    if (!passed && end.obstacle == nullptr) end.obstacle = &result;
+    end.logged_in = end.logged_in || (passed && result.id == prefix + "login");
+  }
+  return walked ? std::optional(end) : std::nullopt;
+}
+
+std::string why(const Result& obstacle) {
+  return obstacle.cause.value_or(obstacle.actual);
+}
+
+std::string words_for(const WayEnd& end) {
+  if (end.logged_in) return sentence(fmt::format("With {} it logs in", end.way->software));
+  return sentence(
+      fmt::format("With {} it does not log in: {}", end.way->software, why(*end.obstacle)));
+}
+
+void judge(const std::vector<WayEnd>& ends, bool made, Use& use) {
+  const auto logins = std::ranges::count(ends, true, &WayEnd::logged_in);
+  const auto failed = std::ranges::find(ends, false, &WayEnd::logged_in);
+  if (failed == ends.end()) {
+    use.verdict = Usability::usable;
+    use.reasons.emplace_back("Works to the end: sshd accepts its signatures.");
+  } else if (logins > 0) {
+    use.verdict = Usability::limited;
+    use.reasons.emplace_back("Works with some software only.");
+  } else if (failed->obstacle->verdict == Verdict::blocked) {
+    use.reasons.push_back("Not decided: " + sentence(failed->obstacle->actual));
+    return;
+  } else {
+    use.verdict = Usability::not_usable;
+    use.reasons.push_back(sentence((made ? "The key can be made, and then not be used: " : "") +
+                                   why(*failed->obstacle)));
+  }
+  for (const auto& end : ends) use.reasons.push_back(words_for(end));
+}
+
+}  // namespace
+
+bool walk_made_key(const Report& report, const knowledge::UseInfo& info) {
+  return !info.walk.empty() && std::ranges::any_of(kWays, [&](const Way& way) {
+    const auto* made = find(report, id_of(way, info, way.key_step));
+    return made != nullptr && made->verdict == Verdict::pass;
+  });
+}
+
+Use use_of_walk(const Report& report, const knowledge::UseInfo& info) {
+  Use use;
+  use.id = info.id;
+  use.title = info.title;
+  std::vector<WayEnd> ends;
+  if (!info.walk.empty()) {
+    for (const auto& way : kWays) {
+      if (auto end = end_of(report, way, info)) ends.push_back(*end);
+    }
+  }
+  if (!info.never.empty()) {
+    use.verdict = Usability::not_usable;
+    use.reasons.emplace_back(info.never);
+  } else if (ends.empty()) {
+    use.reasons.emplace_back("Not tried in this run.");
+  } else {
+    judge(ends, walk_made_key(report, info), use);
+  }
+  return use;
+}
+
+}  // namespace tpmprobe::reports

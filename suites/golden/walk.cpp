@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// What a person sees of `tpmprobe ssh`, octet for octet.
+#include <sstream>
+
+#include <gtest/gtest.h>
+
+#include "reports/assemble.h"
+#include "reports/walk_text.h"
+#include "suites/golden/golden.h"
+
+namespace tpmprobe::reports {
+namespace {
+
+using probes::Result;
+using probes::Verdict;
+
+Result step(std::string id, std::string actual = "it went well") {
+  Result made;
+  made.id = std::move(id);
+  made.title = "a step";
+  made.expected = "it goes well";
+  made.actual = std::move(actual);
+  made.verdict = Verdict::pass;
+  return made;
+}
+
+Result failed(std::string id, std::string layer, Verdict verdict) {
+  auto made = step(std::move(id), "it did not");
+  made.verdict = verdict;
+  made.layer = std::move(layer);
+  return made;
+}
+
+/// The blog's failure beside a key that works and one that the middleware throws away.
+Report ways() {
+  auto login = failed("pkcs11.ecc384.login", "TPM", Verdict::fail);
+  login.rc = 0x1d5;
+  login.command = 0x15d;
+  login.cause = "no SHA-384 in this TPM (its largest digest has 32 octets)";
+  login.advice = "Use an ecc256 key: ssh signs SHA-256 with it.";
+  login.lines = {"ERROR: Esys_Sign: tpm:parameter(1):structure is the wrong size",
+                 "C_Sign failed: 5 \x1b[31m"};
+  auto direct = login;
+  direct.id = "direct.ecc384.login";
+  direct.lines.clear();
+  auto thrown_away = failed("pkcs11.ecc521.addkey", "tpm2_ptool", Verdict::unsupported);
+  thrown_away.cause = "tpm2_ptool does not know the parameters of this curve";
+  Report report;
+  report.tpm.manufacturer = "AMD";
+  report.tpm.firmware = "3.51.0.5";
+  report.tpm.transport = "embedded";
+  for (auto& result :
+       {step("direct.ecc256.key"), step("direct.ecc256.login"), step("direct.ecc384.key"), direct,
+        step("pkcs11.ecc256.token"), step("pkcs11.ecc256.addkey"), step("pkcs11.ecc256.public-key"),
+        step("pkcs11.ecc256.login"), step("pkcs11.ecc256.agent"), step("pkcs11.ecc256.wrong-pin"),
+        step("pkcs11.ecc384.token"), step("pkcs11.ecc384.addkey"), step("pkcs11.ecc384.public-key"),
+        login, step("pkcs11.ecc521.token"), thrown_away, step("pkcs11.many-keys.token"),
+        failed("pkcs11.many-keys.login", "OpenSSH", Verdict::unsupported),
+        step("pkcs11.many-keys.identity-file")}) {
+    report.results.push_back({result, {}, {}});
+  }
+  complete_walk(report);
+  return report;
+}
+
+Report fapi() {
+  auto config = step("fapi.config", "in fapi-config.json: \"profile_name\": \"P_RSA2048SHA256\",");
+  config.advice = "\"profile_name\": \"P_RSA2048SHA256\",";
+  Report report;
+  report.tpm.transport = "device:/dev/tpmrm0";
+  for (auto& result :
+       {step("fapi.profiles", "every profile of the folder can be read"),
+        step("fapi.P_ECCP256SHA256.fits"),
+        failed("fapi.P_ECCP256SHA256.ek-certificate", "TPM", Verdict::unsupported),
+        step("fapi.P_RSA2048SHA256.fits"), step("fapi.P_RSA2048SHA256.ek-certificate"), config}) {
+    report.results.push_back({result, {}, {}});
+  }
+  complete_walk(report);
+  return report;
+}
+
+std::string text_of(const Report& report, const TextStyle& style) {
+  std::ostringstream text;
+  write_walk_text(report, style, text);
+  return text.str();
+}
+
+TEST(GoldenWalk, Ways) {
+  golden::expect_golden("walk-wide.txt",
+                        text_of(ways(), {.width = 100, .colour = true, .unicode = true}));
+  golden::expect_golden("walk-narrow.txt", text_of(ways(), {.width = 60}));
+}
+
+TEST(GoldenWalk, Fapi) {
+  golden::expect_golden("walk-fapi.txt", text_of(fapi(), {.width = 80, .unicode = true}));
+}
+
+}  // namespace
+}  // namespace tpmprobe::reports
