@@ -64,7 +64,7 @@ class PrimaryCheck {
     const auto handle = primary_.handle.value_or(0);
     auto result = begin("parent", fmt::format("The primary of {} is in the TPM", keys()),
                         fmt::format("the Name of {:#010x} is that of the store", handle));
-    if (tpm::kind_of(handle) != tpm::HandleKind::persistent) {
+    if (!is_persistent()) {
       result.verdict = Verdict::fail;
       result.layer = "tpm2-pkcs11";
       result.actual =
@@ -132,12 +132,12 @@ class PrimaryCheck {
     }
     if (!found) {
       lost(result);
-      if (!primary_.transient) parent.cause = result.cause;
+      if (!primary_.transient && !parent.cause) parent.cause = result.cause;
     } else if (primary_.transient && tpm::to_string(*found) == primary_.template_name) {
       pass(result, "it loads: the keys can be used");
     } else {
       misplaced(*found, result);
-      if (!primary_.transient) parent.cause = result.cause;
+      if (!primary_.transient && !parent.cause) parent.cause = result.cause;
     }
   }
 
@@ -180,12 +180,24 @@ class PrimaryCheck {
                                   tpm::to_string(found));
       return;
     }
-    const bool rsa = found == ParentTemplate::tools_rsa || found == ParentTemplate::engine_rsa;
-    result.cause = "the keys are not lost: only the persistent handle is not theirs any more";
-    result.advice = fmt::format(
-        "Put their parent back: tpm2_createprimary -C o -g sha256 -G {} -c parent.ctx; "
-        "tpm2_evictcontrol -C o -c parent.ctx {:#010x}",
-        rsa ? "rsa" : "ecc", *primary_.handle);
+    result.cause = "the keys are not lost: only the handle that the store names is not theirs";
+    result.advice = is_persistent()
+                        ? fmt::format(
+                              "Put their parent back: tpm2_createprimary -C o -g sha256 -G {} -c "
+                              "parent.ctx; tpm2_evictcontrol -C o -c parent.ctx {:#010x}",
+                              is_rsa(found) ? "rsa" : "ecc", *primary_.handle)
+                        : fmt::format(
+                              "Say transient: true and template-name: {} in the store's table "
+                              "pobjects.",
+                              tpm::to_string(found));
+  }
+
+  [[nodiscard]] bool is_persistent() const {
+    return tpm::kind_of(primary_.handle.value_or(0)) == tpm::HandleKind::persistent;
+  }
+
+  static bool is_rsa(ParentTemplate parent) {
+    return parent == ParentTemplate::tools_rsa || parent == ParentTemplate::engine_rsa;
   }
 
   static void block(Result& result, std::string why) {

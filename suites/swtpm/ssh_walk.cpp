@@ -135,56 +135,6 @@ TEST_F(SshWalk, ATpmWithoutResourceManagerIsLeftAsItWas) {
   }
 }
 
-TEST_F(SshWalk, FapiProvisionsSignsAndSaysWhatFits) {
-  const auto report = walk({"--emulated", "--fapi"}, 0);
-  for (const std::string profile : {"P_ECCP256SHA256", "P_ECCP384SHA384", "P_RSA2048SHA256"}) {
-    EXPECT_EQ(verdict(report, "fapi." + profile + ".provision"), "pass") << profile;
-    EXPECT_EQ(verdict(report, "fapi." + profile + ".sign"), "pass") << profile;
-  }
-  EXPECT_EQ(verdict(report, "fapi.profiles"), "pass");
-  EXPECT_EQ(verdict(report, "fapi.ek-certificate"), "unsupported");
-  EXPECT_EQ(result_of(report, "fapi.ek-certificate").at("rc"), "0x60025");
-  EXPECT_THAT(result_of(report, "fapi.config").at("advice").get<std::string>(),
-              HasSubstr("\"profile_name\": \"P_ECCP256SHA256\", \"ek_cert_less\": \"yes\","));
-}
-
-TEST_F(SshWalk, FapiWithoutSha384) {
-  const auto report = walk({"--emulated", "--firmware", "amd-3.51.0.5", "--fapi"}, 0);
-  EXPECT_EQ(verdict(report, "fapi.P_ECCP256SHA256.sign"), "pass");
-  EXPECT_EQ(verdict(report, "fapi.P_ECCP384SHA384.provision"), "unsupported");
-  EXPECT_EQ(layer(report, "fapi.P_ECCP384SHA384.provision"), "TPM");
-}
-
-TEST_F(SshWalk, FapiWritesToNoTpmOfSomebody) {
-  auto swtpm = emulator::SwtpmProcess::start();
-  ASSERT_TRUE(swtpm) << swtpm.error().message;
-  const auto report = walk({"--tcti", (*swtpm)->tcti(), "--fapi"}, 1);
-  EXPECT_EQ(verdict(report, "fapi.P_ECCP256SHA256.provision"), "blocked");
-}
-
-TEST_F(SshWalk, AProfileThatThisTss2CannotReadIsNamed) {
-  const auto profiles = folder_.path() / "home/profiles";
-  std::filesystem::create_directory(profiles);
-  const auto shipped = content_of("/etc/tpm2-tss/fapi-profiles/P_RSA2048SHA256.json");
-  std::ofstream(profiles / "P_RSA2048SHA256.json") << shipped;
-  std::ofstream(profiles / "P_RSA3072SHA384.json")
-      << std::string(shipped).replace(shipped.find("2048"), 4, "3072");
-  const auto config = (folder_.path() / "home/fapi.json").string();
-  std::ofstream(config) << json{{"profile_dir", profiles.string()}};
-  auto with_config = environment();
-  with_config.emplace_back("TSS2_FAPICONF", config);
-  const auto run = run_tpmprobe({"ssh", "--emulated", "--fapi", "--format", "json"}, with_config);
-  const auto report = parse_report(run.output);
-  if (verdict(report, "fapi.profiles") == "pass") GTEST_SKIP() << "tss2 4.x reads 3072 bits";
-  EXPECT_EQ(run.status.code, 1);
-  EXPECT_EQ(layer(report, "fapi.profiles"), "tss2");
-  EXPECT_THAT(result_of(report, "fapi.profiles").at("explanation").get<std::string>(),
-              HasSubstr("ends FAPI for every profile"));
-  EXPECT_EQ(verdict(report, "fapi.P_RSA2048SHA256.sign"), "pass");  // alone it is fine
-  std::filesystem::remove_all(profiles);
-  std::filesystem::remove(config);
-}
-
 TEST_F(SshWalk, NoPinIsEverShown) {
   const auto run =
       run_tpmprobe({"ssh", "--emulated", "--only", "pkcs11.ecc521", "-v"}, environment());
