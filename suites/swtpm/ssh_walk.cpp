@@ -70,23 +70,30 @@ std::string lines(const json& report, std::string_view id) {
   return all;
 }
 
+std::string use(const json& report, std::string_view id) {
+  for (const auto& one : report.at("uses")) {
+    if (one.at("id") == id) return one.at("verdict");
+  }
+  return "none";
+}
+
 using ::testing::HasSubstr;
 
 TEST_F(SshWalk, EverythingThatACleanTpmCanDoLogsIn) {
   const auto report = walk({"--emulated"}, 0);
   for (const std::string key : {"ecc256", "ecc384", "rsa2048", "rsa3072"}) {
     EXPECT_EQ(verdict(report, "direct." + key + ".login"), "pass") << key;
-    for (const auto* step : {".token", ".addkey", ".public-key", ".login", ".agent"}) {
+    for (const auto* step :
+         {".token", ".addkey", ".public-key", ".login", ".agent", ".wrong-pin"}) {
       EXPECT_EQ(verdict(report, "pkcs11." + key + step), "pass") << key << step;
     }
   }
   for (const std::string key :
-       {"ecc256", "ecc256-openssh", "ecc384", "rsa2048", "rsa2048-openssh"}) {
-    for (const auto* step : {".import", ".login", ".agent"}) {
+       {"ecc256", "ecc256-openssh", "ecc384", "ecc384-openssh", "rsa2048", "rsa2048-openssh"}) {
+    for (const auto* step : {".import", ".login", ".agent", ".wrong-pin"}) {
       EXPECT_EQ(verdict(report, "import." + key + step), "pass") << key << step;
     }
   }
-  EXPECT_EQ(verdict(report, "pkcs11.ecc256.wrong-pin"), "pass");
   EXPECT_EQ(layer(report, "pkcs11.ecc521.addkey"), "tpm2_ptool");
   EXPECT_THAT(lines(report, "pkcs11.ecc521.addkey"), HasSubstr("no EC params mapping"));
   EXPECT_EQ(layer(report, "pkcs11.rsa4096.addkey"), "TPM");
@@ -97,6 +104,25 @@ TEST_F(SshWalk, EverythingThatACleanTpmCanDoLogsIn) {
   EXPECT_THAT(lines(report, "pkcs11.ecc224.agent"),
               HasSubstr("decode key: unknown or unsupported key type"));
   EXPECT_TRUE(report.at("findings").empty()) << report.at("findings");
+  EXPECT_EQ(use(report, "ssh.ecdsa-sha2-nistp256"), "usable");
+  EXPECT_EQ(use(report, "ssh.ecdsa-sha2-nistp521"), "limited");
+  EXPECT_EQ(use(report, "ssh.rsa4096"), "not-usable");
+}
+
+TEST_F(SshWalk, WhereManyStumbleTheReasonIsKnown) {
+  const auto report =
+      walk({"--emulated", "--only", "pkcs11.many-keys", "--only", "pkcs11.unmanaged"}, 0);
+  EXPECT_EQ(verdict(report, "pkcs11.many-keys.login"), "unsupported");
+  EXPECT_EQ(layer(report, "pkcs11.many-keys.login"), "OpenSSH");
+  EXPECT_THAT(lines(report, "pkcs11.many-keys.login"),
+              HasSubstr("Too many authentication failures"));
+  EXPECT_THAT(result_of(report, "pkcs11.many-keys.login").at("advice").get<std::string>(),
+              HasSubstr("IdentitiesOnly yes and IdentityFile"));
+  EXPECT_EQ(verdict(report, "pkcs11.many-keys.identity-file"), "pass");  // so it helps
+  EXPECT_EQ(layer(report, "pkcs11.unmanaged.token"), "tpm2_ptool");
+  EXPECT_EQ(result_of(report, "pkcs11.unmanaged.token").at("rc"), "0x902");
+  EXPECT_THAT(result_of(report, "pkcs11.unmanaged.token").at("explanation").get<std::string>(),
+              HasSubstr("needs a resource manager"));
 }
 
 TEST_F(SshWalk, TheBlogsFailureIsTheTpms) {
@@ -120,6 +146,8 @@ TEST_F(SshWalk, TheBlogsFailureIsTheTpms) {
                         "ErrorCode (0x000001d5) \nERROR: Esys_Sign: tpm:parameter(1):structure is "
                         "the wrong size\n"));
   EXPECT_EQ(verdict(report, "direct.rsa2048.login"), "pass");
+  EXPECT_EQ(use(report, "ssh.ecdsa-sha2-nistp384"), "not-usable");
+  EXPECT_EQ(report.at("summary").at("avoid").at(0).at("use"), "ssh.ecdsa-sha2-nistp384");
 }
 
 TEST_F(SshWalk, ATpmWithoutResourceManagerIsLeftAsItWas) {
@@ -128,6 +156,8 @@ TEST_F(SshWalk, ATpmWithoutResourceManagerIsLeftAsItWas) {
   const auto tcti = (*swtpm)->tcti();
   const auto report = walk({"--tcti", tcti, "--only", "*.ecc256"}, 0);
   EXPECT_EQ(verdict(report, "pkcs11.ecc256.login"), "pass");
+  EXPECT_EQ(verdict(report, "pkcs11.ecc256.wrong-pin"), "pass");
+  EXPECT_EQ(verdict(report, "import.ecc256.wrong-pin"), "none");  // each counts towards lockout
   for (const auto* kind : {"handles-transient", "handles-persistent", "handles-loaded-session",
                            "handles-saved-session", "handles-nv-index"}) {
     const auto handles = run_program({"tpm2_getcap", kind}, {{"TPM2TOOLS_TCTI", tcti}});
@@ -146,6 +176,31 @@ TEST_F(SshWalk, AnUnknownWayIsAUsageError) {
   EXPECT_EQ(run.status.code, 2);
   EXPECT_EQ(run.errors, "tpmprobe ssh: there is no way \"pkcs11.ecc123\"\n");
 }
+
+/// Stopped by Ctrl-C while the step with this number runs: what was found until then is told, and
+/// the program that runs is not waited for.
+class SshWalkStopped : public SshWalk, public ::testing::WithParamInterface<int> {};
+
+TEST_P(SshWalkStopped, TellsWhatItHasAndLeavesNothing) {
+  RunningProgram run(
+      tpmprobe({"ssh", "--emulated", "--only", "*.ecc256", "-v", "--format", "json"}),
+      environment());
+  while (lines_of(run.errors()).size() < static_cast<std::size_t>(GetParam()) && run.is_running()) {
+    std::this_thread::sleep_for(1ms);
+  }
+  run.signal(SIGINT);
+  const auto ended = run.wait();
+  EXPECT_EQ(ended.status.code, 4) << ended.errors;
+  const auto report = validated_report(ended.output);
+  EXPECT_GE(report.at("results").size(), static_cast<std::size_t>(GetParam()));
+  for (const auto& result : report.at("results")) {
+    EXPECT_THAT(result.at("verdict").get<std::string>(), ::testing::AnyOf("pass", "blocked"))
+        << result;
+  }
+  EXPECT_TRUE(left_over().empty()) << ::testing::PrintToString(left_over());
+}
+
+INSTANTIATE_TEST_SUITE_P(AtSomeSteps, SshWalkStopped, ::testing::Values(1, 2, 3, 5, 7));
 
 /// Killed while the step with this number runs, nothing stays: files, processes, objects.
 class SshWalkKilled : public SshWalk, public ::testing::WithParamInterface<int> {};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <optional>
 #include <string>
@@ -25,6 +26,8 @@ struct ProcessOptions {
   int error_fd = -1;
   /// For run_process: it is killed after this long ...
   Duration timeout = std::chrono::seconds(30);
+  /// ... or within a tenth of a second once this is set; may be null ...
+  const std::atomic<bool>* stop = nullptr;
   /// ... and no more octets than these are kept of its output, and of its errors.
   std::size_t output_limit = std::size_t{1} << 20;
 };
@@ -60,8 +63,8 @@ class ChildProcess {
   UniqueFd errors_;
 };
 
-/// Runs `argv` to its end. Error: it could not be started, or timeout (then it was killed). Any
-/// exit status is a success here.
+/// Runs `argv` to its end. Error: it could not be started; timeout or interrupted (then it was
+/// killed). Any exit status is a success here.
 Expected<ProcessResult> run_process(const std::vector<std::string>& argv,
                                     const ProcessOptions& options = {});
 

@@ -46,18 +46,29 @@ class Collector {
   bool truncated_ = false;
 };
 
-/// Collects until the process ends; false if `until` comes first.
-bool collect(Child& child, Collector& output, Collector& errors, TimePoint until) {
+/// Why collecting came to an end.
+enum class Ending : std::uint8_t { exited, timeout, stopped };
+
+bool is_set(const std::atomic<bool>* flag) {
+  return flag != nullptr && *flag;
+}
+
+/// Collects until the process ends, `until` comes, or `stop` is set.
+Ending collect(Child& child, Collector& output, Collector& errors, TimePoint until,
+               const std::atomic<bool>* stop) {
   const SystemClock clock;
-  while (true) {
+  constexpr std::chrono::milliseconds kLook(100);  // how often at `stop`
+  while (!is_set(stop)) {
     std::array<pollfd, 3> events{pollfd{output.fd(), POLLIN, 0}, pollfd{errors.fd(), POLLIN, 0},
                                  pollfd{child.exit_event(), POLLIN, 0}};
-    if (!poll_until(events, until, clock)) return false;
+    const TimePoint look = stop != nullptr ? std::min(until, clock.now() + kLook) : until;
+    const bool ready = poll_until(events, look, clock);
     if (events[0].revents != 0) output.take();
     if (events[1].revents != 0) errors.take();
-    if (events[2].revents != 0) return true;
-    if (clock.now() > until) return false;
+    if (ready && events[2].revents != 0) return Ending::exited;
+    if (clock.now() >= until) return Ending::timeout;
   }
+  return Ending::stopped;
 }
 
 }  // namespace
@@ -70,7 +81,12 @@ Expected<ProcessResult> run_process(const std::vector<std::string>& argv,
   if (!process) return tl::unexpected(process.error());
   Collector output(std::move(process->output()), options.output_limit);
   Collector errors(std::move(process->errors()), options.output_limit);
-  if (!collect(process->child(), output, errors, until)) {
+  const Ending ending = collect(process->child(), output, errors, until, options.stop);
+  if (ending == Ending::stopped) {
+    return fail(Error::Kind::interrupted, 0,
+                fmt::format("{} was ended, because the run is being stopped", argv.front()));
+  }
+  if (ending == Ending::timeout) {
     const auto seconds = std::chrono::duration<double>(options.timeout).count();
     return fail(
         Error::Kind::timeout, 0,

@@ -161,7 +161,9 @@ class Login {
       return step.pass("sshd accepted the signature");
     }
     step.add_lines(refusals_in(log));
-    if (!signer.error()) return step.fail("ssh", "sshd did not let the key in");
+    if (!signer.error() || way_.interrupted) {
+      return step.fail("ssh", "sshd did not let the key in");
+    }
     judge(*signer.error(), "signing the login", result);
     result.layer = "TPM";
     result.actual += " (layer: TPM)";

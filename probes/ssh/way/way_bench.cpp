@@ -72,6 +72,7 @@ bool WayStep::run(const std::vector<std::string>& argv, const ChildEnvironment& 
   options.directory = bench_.folder;
   constexpr std::chrono::seconds kLongest(600);  // key generation on slow hardware
   options.timeout = kLongest;
+  options.stop = &bench_.interrupted;
   const auto run = tpm::run_process(argv, options);
   output_ = run ? run->output : "";
   add_lines(run ? run->errors : run.error().message);
@@ -101,6 +102,7 @@ void WayStep::pass(std::string actual) {
 }
 
 void WayStep::fail(std::string_view program, std::string actual) {
+  if (bench_.interrupted) return block("the run was stopped during this step");
   const auto traffic = exchanges();
   auto found = blame({program, result_.lines, traffic});
   result_.verdict = found.verdict;

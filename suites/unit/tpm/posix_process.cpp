@@ -2,6 +2,7 @@
 #include <array>
 #include <csignal>
 #include <fstream>
+#include <thread>
 
 #include <fcntl.h>
 #include <gmock/gmock.h>
@@ -30,6 +31,22 @@ TEST(RunProcess, GivesOutputErrorsAndExitCode) {
   EXPECT_EQ(result->status.code, 3);
   EXPECT_FALSE(result->status.succeeded());
   EXPECT_FALSE(result->truncated);
+}
+
+TEST(RunProcess, EndsAProgramWhenTheRunIsStopped) {
+  std::atomic<bool> stop = false;
+  ProcessOptions options;
+  options.timeout = 60s;
+  options.stop = &stop;
+  EXPECT_TRUE(run_process({"true"}, options));
+  std::thread soon([&] {
+    std::this_thread::sleep_for(20ms);
+    stop = true;
+  });
+  const auto result = run_process({"sleep", "60"}, options);
+  soon.join();
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().kind, Error::Kind::interrupted);
 }
 
 TEST(RunProcess, NamesTheSignalThatEndedTheProgram) {
