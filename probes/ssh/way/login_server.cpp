@@ -52,6 +52,8 @@ std::string content_of(const std::filesystem::path& file) {
 }
 
 // StrictModes looks at /tmp, which others may write; the folder itself is ours alone.
+// Any command would be run by the user's login shell, with what bash reads then (~/.bashrc); the
+// sftp server within sshd needs no shell, so that nologin does as well.
 /// Without PAM a server of the user's own may let in its user only.
 std::string configuration(const std::filesystem::path& folder, std::uint16_t port) {
   return fmt::format(
@@ -60,7 +62,7 @@ std::string configuration(const std::filesystem::path& folder, std::uint16_t por
       "publickey\nPasswordAuthentication no\n"
       "KbdInteractiveAuthentication no\nPermitRootLogin yes\nPermitUserRC no\nPrintMotd no\n"
       "PrintLastLog no\nX11Forwarding no\nAllowTcpForwarding no\nLogLevel VERBOSE\n"
-      "ForceCommand echo tpmprobe\n",
+      "Subsystem sftp internal-sftp -R\nForceCommand internal-sftp -R\n",
       port, (folder / "host_key").string(), (folder / "authorized_keys").string());
 }
 
@@ -137,7 +139,7 @@ std::vector<std::string> LoginServer::client(const std::vector<std::string>& key
                                  "-o",   "IdentityFile=none",
                                  "-o",   "ConnectTimeout=20"};
   for (const auto& option : key_options) words.insert(words.end(), {"-o", option});
-  words.insert(words.end(), {user_ + "@127.0.0.1", "true"});
+  words.insert(words.end(), {"-s", user_ + "@127.0.0.1", "sftp"});
   return words;
 }
 
