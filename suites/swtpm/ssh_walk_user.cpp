@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <pwd.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "suites/swtpm/walk_support.h"
+
+namespace tpmprobe::suites {
+namespace {
+
+// Every Debian has this account, with a shell that lets nobody in and a home that is not its own.
+constexpr const char* kUser = "daemon";
+
+/// The walk of somebody who is not root; where the tests are root's, of an account without rights.
+class WalkOfAUser : public WalkInFolder {
+ protected:
+  void SetUp() override {
+    WalkInFolder::SetUp();
+    if (::getuid() != 0) return;
+    const passwd* const user = ::getpwnam(kUser);
+    if (user == nullptr) GTEST_SKIP() << "there is no account " << kUser;
+    // The build folder may be where only root comes.
+    program_ = folder_.path() / "tpmprobe";
+    std::filesystem::copy_file(tpmprobe_path(), program_);
+    ASSERT_EQ(::chmod(folder_.path().c_str(), 0755), 0);
+    for (const auto& own : {home(), temporary()}) {
+      ASSERT_EQ(::chown(own.c_str(), user->pw_uid, user->pw_gid), 0);
+    }
+    as_user_ = {"setpriv",       "--reuid", kUser, "--regid", std::to_string(user->pw_gid),
+                "--clear-groups"};
+  }
+
+  ProgramResult walk_as_user(const Words& words) {
+    auto argv = as_user_;
+    argv.insert(argv.end(), {program_, "ssh", "--emulated", "--format", "json"});
+    argv.insert(argv.end(), words.begin(), words.end());
+    return run_program(argv, environment());
+  }
+
+  std::string program_ = tpmprobe_path();
+  Words as_user_;
+};
+
+TEST_F(WalkOfAUser, NeedsNoRoot) {
+  const auto run = walk_as_user({"--only", "*.ecc256"});
+  EXPECT_EQ(run.status.code, 0) << run.errors << run.output;
+  const auto report = validated_report(run.output);
+  for (const auto* id : {"direct.ecc256.login", "pkcs11.ecc256.login", "pkcs11.ecc256.agent",
+                         "import.ecc256.login", "import.ecc256.agent", "pkcs11.ecc256.wrong-pin"}) {
+    EXPECT_EQ(verdict_of(report, id), "pass") << id;
+  }
+  EXPECT_THAT(left_over(), ::testing::IsEmpty());
+}
+
+TEST_F(WalkOfAUser, ProvisionsFapiWithoutRoot) {
+  const auto run = walk_as_user({"--fapi"});
+  EXPECT_EQ(run.status.code, 0) << run.errors << run.output;
+  EXPECT_EQ(verdict_of(parse_report(run.output), "fapi.P_ECCP256SHA256.sign"), "pass");
+  EXPECT_THAT(left_over(), ::testing::IsEmpty());
+}
+
+}  // namespace
+}  // namespace tpmprobe::suites
