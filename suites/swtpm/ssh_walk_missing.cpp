@@ -40,17 +40,11 @@ TEST_F(WalkWithoutAProgram, ThatLetsUsersInThereIsNoWay) {
   // It is looked for in the sbin folders whatever $PATH says: only a name space of mounts hides it.
   const auto sshd = tpm::find_program("sshd");
   ASSERT_TRUE(sshd);
-  const Words hiding{
-      "unshare", "--mount", "sh", "-c", "mount --bind /dev/null \"$0\" && exec \"$@\"", *sshd};
-  auto argv = hiding;
-  argv.emplace_back("true");
-  if (!run_program(argv).status.succeeded()) GTEST_SKIP() << "nothing can be mounted here";
-  argv = hiding;
-  for (const auto& word :
-       tpmprobe({"ssh", "--emulated", "--format", "json", "--only", "*.ecc256"})) {
-    argv.push_back(word);
-  }
-  const auto run = run_program(argv, environment());
+  const auto argv =
+      with_mounted("/dev/null", *sshd,
+                   tpmprobe({"ssh", "--emulated", "--format", "json", "--only", "*.ecc256"}));
+  if (!argv) GTEST_SKIP() << "nothing can be mounted here";
+  const auto run = run_program(*argv, environment());
   EXPECT_EQ(run.status.code, 1) << run.errors << run.output;
   const auto report = validated_report(run.output);
   EXPECT_EQ(verdict_of(report, "ssh.server"), "blocked");

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
+#include <fstream>
+
 #include <pwd.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -30,11 +32,22 @@ class WalkOfAUser : public WalkInFolder {
                 "--clear-groups"};
   }
 
-  ProgramResult walk_as_user(const Words& words) {
+  [[nodiscard]] Words as_user(const Words& words) const {
     auto argv = as_user_;
     argv.insert(argv.end(), {program_, "ssh", "--emulated", "--format", "json"});
     argv.insert(argv.end(), words.begin(), words.end());
-    return run_program(argv, environment());
+    return argv;
+  }
+
+  ProgramResult walk_as_user(const Words& words) {
+    return run_program(as_user(words), environment());
+  }
+
+  /// A file like /etc/shadow in which this account's password is locked.
+  [[nodiscard]] std::string passwords_locked_for(const std::string& name) const {
+    const std::string path = folder_.path() / "shadow";
+    std::ofstream(path) << name << ":!:20000:0:99999:7:::\nnobody:*:20000:0:99999:7:::\n";
+    return path;
   }
 
   std::string program_ = tpmprobe_path();
@@ -56,6 +69,32 @@ TEST_F(WalkOfAUser, ProvisionsFapiWithoutRoot) {
   const auto run = walk_as_user({"--fapi"});
   EXPECT_EQ(run.status.code, 0) << run.errors << run.output;
   EXPECT_EQ(verdict_of(parse_report(run.output), "fapi.P_ECCP256SHA256.sign"), "pass");
+  EXPECT_THAT(left_over(), ::testing::IsEmpty());
+}
+
+TEST_F(WalkOfAUser, WhosePasswordIsLockedIsToldSo) {
+  const auto argv =
+      with_mounted(passwords_locked_for(kUser), "/etc/shadow", as_user({"--only", "*.ecc256"}));
+  if (!argv) GTEST_SKIP() << "nothing can be mounted here";
+  const auto run = run_program(*argv, environment());
+  EXPECT_EQ(run.status.code, 1) << run.errors << run.output;
+  const auto report = parse_report(run.output);
+  EXPECT_EQ(verdict_of(report, "ssh.server"), "blocked");
+  EXPECT_THAT(result_of(report, "ssh.server").at("actual").get<std::string>(),
+              ::testing::HasSubstr("is locked, and sshd without PAM lets no such account in"));
+}
+
+TEST_F(WalkOfAUser, AsRootWithoutAPasswordLogsIn) {
+  const auto argv = with_mounted(passwords_locked_for("root"), "/etc/shadow",
+                                 tpmprobe({"ssh", "--emulated", "--format", "json", "--only",
+                                           "direct.ecc256", "--only", "pkcs11.ecc256"}));
+  if (!argv) GTEST_SKIP() << "nothing can be mounted here";
+  const auto run = run_program(*argv, environment());
+  EXPECT_EQ(run.status.code, 0) << run.errors << run.output;
+  const auto report = parse_report(run.output);
+  for (const auto* id : {"direct.ecc256.login", "pkcs11.ecc256.login", "pkcs11.ecc256.agent"}) {
+    EXPECT_EQ(verdict_of(report, id), "pass") << id;
+  }
   EXPECT_THAT(left_over(), ::testing::IsEmpty());
 }
 

@@ -8,6 +8,17 @@ std::string verdict_of(const nlohmann::json& report, std::string_view id) {
   return result.is_null() ? "none" : result.at("verdict").get<std::string>();
 }
 
+std::optional<Words> with_mounted(const std::string& file, const std::string& place,
+                                  const Words& argv) {
+  Words words{"unshare", "--mount", "sh", "-c", R"(mount --bind "$0" "$1" && shift && exec "$@")",
+              file,      place};
+  auto trial = words;
+  trial.emplace_back("true");
+  if (!run_program(trial).status.succeeded()) return std::nullopt;
+  words.insert(words.end(), argv.begin(), argv.end());
+  return words;
+}
+
 void WalkInFolder::SetUp() {
   std::filesystem::create_directory(home());
   std::filesystem::create_directory(temporary());

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,11 @@ namespace tpmprobe::suites {
 
 /// Verdict of the result with this id; "none" if there is none.
 std::string verdict_of(const nlohmann::json& report, std::string_view id);
+
+/// The program, seeing `file` at `place`, which others do not. nullopt if who runs the tests may
+/// not mount anything.
+std::optional<Words> with_mounted(const std::string& file, const std::string& place,
+                                  const Words& argv);
 
 /// A folder for everything that a walk could leave.
 class WalkInFolder : public ::testing::Test {
