@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <fstream>
+#include <set>
 
 #include <pwd.h>
 #include <sys/stat.h>
@@ -19,16 +20,16 @@ class WalkOfAUser : public WalkInFolder {
   void SetUp() override {
     WalkInFolder::SetUp();
     if (::getuid() != 0) return;
-    const passwd* const user = ::getpwnam(kUser);
-    if (user == nullptr) GTEST_SKIP() << "there is no account " << kUser;
+    account_ = ::getpwnam(kUser);
+    if (account_ == nullptr) GTEST_SKIP() << "there is no account " << kUser;
     // The build folder may be where only root comes.
     program_ = folder_.path() / "tpmprobe";
     std::filesystem::copy_file(tpmprobe_path(), program_);
     ASSERT_EQ(::chmod(folder_.path().c_str(), 0755), 0);
     for (const auto& own : {home(), temporary()}) {
-      ASSERT_EQ(::chown(own.c_str(), user->pw_uid, user->pw_gid), 0);
+      ASSERT_EQ(::chown(own.c_str(), account_->pw_uid, account_->pw_gid), 0);
     }
-    as_user_ = {"setpriv",       "--reuid", kUser, "--regid", std::to_string(user->pw_gid),
+    as_user_ = {"setpriv",       "--reuid", kUser, "--regid", std::to_string(account_->pw_gid),
                 "--clear-groups"};
   }
 
@@ -43,6 +44,19 @@ class WalkOfAUser : public WalkInFolder {
     return run_program(as_user(words), environment());
   }
 
+  /// Processes of the account, which sshd names anew; none that can be told if it is ours.
+  [[nodiscard]] std::set<std::string> processes() const {
+    std::set<std::string> found;
+    for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
+      struct stat facts{};
+      const bool is_there = ::stat(entry.path().c_str(), &facts) == 0;
+      if (is_there && account_ != nullptr && facts.st_uid == account_->pw_uid) {
+        found.insert(entry.path());
+      }
+    }
+    return found;
+  }
+
   /// A file like /etc/shadow in which this account's password is locked.
   [[nodiscard]] std::string passwords_locked_for(const std::string& name) const {
     const std::string path = folder_.path() / "shadow";
@@ -50,11 +64,13 @@ class WalkOfAUser : public WalkInFolder {
     return path;
   }
 
+  const passwd* account_ = nullptr;
   std::string program_ = tpmprobe_path();
   Words as_user_;
 };
 
 TEST_F(WalkOfAUser, NeedsNoRoot) {
+  const auto before = processes();
   const auto run = walk_as_user({"--only", "*.ecc256"});
   EXPECT_EQ(run.status.code, 0) << run.errors << run.output;
   const auto report = validated_report(run.output);
@@ -63,6 +79,7 @@ TEST_F(WalkOfAUser, NeedsNoRoot) {
     EXPECT_EQ(verdict_of(report, id), "pass") << id;
   }
   EXPECT_THAT(left_over(), ::testing::IsEmpty());
+  EXPECT_THAT(processes(), ::testing::IsSubsetOf(before));
 }
 
 TEST_F(WalkOfAUser, ProvisionsFapiWithoutRoot) {
