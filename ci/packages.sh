@@ -12,7 +12,8 @@ declare -A packages=(
   [lint]="clang-format-19 clang-tidy-19 shellcheck codespell"
   [fuzz]="clang-19 libclang-rt-19-dev"
   [pages]="chromium nodejs npm"
-  [guest]="qemu-system-x86 busybox-static swtpm tpm2-tools openssh-client"
+  [guest]="qemu-system-x86 busybox-static swtpm tpm2-tools openssh-client openssh-server tpm2-abrmd dbus-daemon
+    libtss2-tcti-tabrmd0 libtpm2-pkcs11-1 libtpm2-pkcs11-tools util-linux"
 )
 
 # need PURPOSE...: installs what is missing of those packages; silent if nothing is.

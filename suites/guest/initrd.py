@@ -9,34 +9,46 @@ import subprocess
 from pathlib import Path
 
 
+# As Debian has it since 12: these folders are links into /usr.
+MERGED = ("bin", "lib", "lib64", "sbin")
+
+
 class Initrd:
     """Collects files by their path in the guest."""
 
     def __init__(self):
         self._entries = {}
+        for name in MERGED:
+            self.folder(f"/usr/{name}")
+            self._entries[name] = (stat.S_IFLNK | 0o777, f"usr/{name}".encode())
 
     def folder(self, path):
         """A folder, and those it is in."""
         for parent in [*reversed(Path(path).parents), Path(path)]:
-            name = str(parent).strip("/.")
-            if name:
+            name = merged(parent)
+            if name not in ("", *MERGED):
                 self._entries.setdefault(name, (stat.S_IFDIR | 0o755, b""))
 
     def file(self, path, content, mode=0o644):
         """A file with this content (str or bytes)."""
         self.folder(Path(path).parent)
         octets = content.encode() if isinstance(content, str) else content
-        self._entries[path.strip("/")] = (stat.S_IFREG | mode, octets)
+        self._entries[merged(path)] = (stat.S_IFREG | mode, octets)
 
     def link(self, path, target):
         """A symbolic link."""
         self.folder(Path(path).parent)
-        self._entries[path.strip("/")] = (stat.S_IFLNK | 0o777, target.encode())
+        self._entries[merged(path)] = (stat.S_IFLNK | 0o777, target.encode())
 
     def program(self, path, source):
-        """A program of this machine with the shared libraries that it is linked to."""
-        self.file(path, Path(source).read_bytes(), 0o755)
-        self.libraries_of(source)
+        """A program of this machine with the shared libraries that it is linked to; one that is
+        another's link (tpm2_getcap) is a link in the guest, too."""
+        real = Path(source).resolve()
+        if real.name != Path(path).name:
+            self.link(path, real.name)
+            path = str(Path(path).parent / real.name)
+        self.file(path, real.read_bytes(), 0o755)
+        self.libraries_of(real)
 
     def library(self, name):
         """A shared library that programs open by name, with what it is linked to itself."""
@@ -50,7 +62,7 @@ class Initrd:
         """Every library that the loader would bring in for this file."""
         shown = subprocess.run(["ldd", str(source)], capture_output=True, text=True, check=False)
         for path in re.findall(r"(/\S+) \(0x", shown.stdout):
-            if path.strip("/") not in self._entries:
+            if merged(path) not in self._entries:
                 self.file(path, Path(path).resolve().read_bytes(), 0o755)
 
     def write(self, path):
@@ -59,6 +71,12 @@ class Initrd:
             for number, (name, (mode, content)) in enumerate(self._entries.items(), 1):
                 out.write(record(name, mode, content, number))
             out.write(record("TRAILER!!!", 0, b"", 0))
+
+
+def merged(path):
+    """Name in the archive of an absolute path."""
+    name = str(path).strip("/.")
+    return f"usr/{name}" if name.split("/")[0] in MERGED and "/" in name else name
 
 
 def find_library(name):

@@ -23,6 +23,10 @@ def judge(step, results, schema=None, reference=None):
             wrong.append(f"it does not say `{words}`")
     if "report" in step:
         wrong += judge_report(step["report"], results, schema, reference)
+    if "walk" in step:
+        wrong += judge_walk(step["walk"], results, schema)
+    if "doctor" in step:
+        wrong += judge_doctor(step["doctor"], results[f"{name}.out"])
     return wrong
 
 
@@ -51,6 +55,30 @@ def judge_report(expected, results, schema, reference):
         wrong.append(f"its transport is {report['tpm']['transport']}")
     wrong += other_verdicts(report, reference) if reference else []
     return wrong + against_schema(report, schema)
+
+
+def judge_walk(expected, results, schema):
+    """A walk to logins: nothing in its report went wrong, and sshd itself let these steps in."""
+    wrong = judge_report(expected, results, schema, None)
+    if expected["file"] not in results:
+        return wrong
+    let_in = {result["id"] for result in json.loads(results[expected["file"]])["results"]
+              if result["verdict"] == "pass" and "sshd" in (result.get("verified_by") or [])}
+    return wrong + [f"sshd let nobody in at {name}" for name in expected["logins"]
+                    if name not in let_in]
+
+
+def judge_doctor(expected, output):
+    """Lines of the doctor, by their health; the first has to be what is wrong before all."""
+    try:
+        lines = json.loads(output)["checks"]
+    except (KeyError, ValueError) as error:
+        return [f"no lines of the doctor: {error!r}"]
+    health = {line["id"]: line["health"] for line in lines}
+    wrong = [f"{name} is {health.get(name)}" for name, wanted in expected["lines"].items()
+             if health.get(name) != wanted]
+    first = expected.get("first", lines[0]["id"])
+    return wrong + ([f"its first line is {lines[0]['id']}"] if lines[0]["id"] != first else [])
 
 
 def other_verdicts(report, reference):

@@ -71,6 +71,29 @@ class Judge(unittest.TestCase):
         said["results"][0]["actual"] = "1 object flushed"
         self.assertEqual(judge(step, results(report=said)), [])
 
+    def test_walk(self):
+        step = {"name": "a", "walk": STEP["report"] | {"logins": ["probe.pass"]}}
+        walked = report("pass")
+        self.assertEqual(judge(step, results(report=walked)), ["sshd let nobody in at probe.pass"])
+        walked["results"][0]["verified_by"] = ["sshd"]
+        self.assertEqual(judge(step, results(report=walked)), [])
+        walked["results"].append({"id": "probe.blocked", "verdict": "blocked"})
+        self.assertEqual(judge(step, results(report=walked)), ["probe.blocked is blocked: None"])
+        self.assertEqual(len(judge(step, results())), 1)
+
+    def test_doctor(self):
+        step = {"name": "a", "doctor": {"lines": {"tpm.answers": "ok"}, "first": "access.groups"}}
+        lines = [{"id": "access.groups", "health": "fail"}, {"id": "tpm.answers", "health": "ok"}]
+        self.assertEqual(judge(step, results(out=json.dumps({"checks": lines}))), [])
+        lines.reverse()
+        self.assertEqual(judge(step, results(out=json.dumps({"checks": lines}))),
+                         ["its first line is tpm.answers"])
+        lines[0]["health"] = "fail"
+        step["doctor"].pop("first")
+        self.assertEqual(judge(step, results(out=json.dumps({"checks": lines}))),
+                         ["tpm.answers is fail"])
+        self.assertEqual(len(judge(step, results(out="segmentation fault"))), 1)
+
     def test_schema(self):
         self.assertEqual(judge(STEP, results(report=report("pass")), {"required": ["tpm"]}), [])
         wrong = judge(STEP, results(report=report("pass")), {"required": ["host"]})

@@ -5,7 +5,6 @@
 import argparse
 import json
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -15,40 +14,11 @@ from pathlib import Path
 import judge
 import kernel
 import machine
-from initrd import Initrd
+from image import build_initrd, require
 
 HERE = Path(__file__).resolve().parent
 SCHEMA = HERE.parent.parent / "reports" / "schema" / "report.schema.json"
 SKIPPED = 77
-
-
-def require(*programs):
-    """The paths of programs of this machine."""
-    paths = [shutil.which(program, path=os.environ["PATH"] + ":/usr/sbin:/sbin")
-             for program in programs]
-    for program, path in zip(programs, paths):
-        if path is None:
-            raise kernel.Unavailable(f"{program} is not installed")
-    return paths
-
-
-def build_initrd(plan, binary):
-    """Everything that the guest has."""
-    image = Initrd()
-    image.file("/init", (HERE / "init").read_bytes(), 0o755)
-    image.file("/bin/busybox", Path(require("busybox")[0]).read_bytes(), 0o755)
-    image.file("/etc/passwd", "root:x:0:0:root:/root:/bin/sh\n")
-    image.file("/etc/group", "root:x:0:\n")
-    image.folder("/root")
-    image.program("/usr/local/bin/tpmprobe", binary)
-    for name, path in zip(plan["programs"], require(*plan["programs"])):
-        image.program(f"/usr/bin/{name}", path)
-    for name in plan["libraries"]:
-        image.library(name)
-    image.file("/steps.sh", (HERE / "steps.sh").read_bytes())
-    for step in plan["steps"]:
-        image.file(f"/steps/{step['name']}", "\n".join(step["run"]) + "\n")
-    return image
 
 
 def show(step, results, wrong):
@@ -68,10 +38,18 @@ def embedded_report(binary):
     return json.loads(done.stdout)
 
 
+def read_plan(path, device):
+    """The steps for this device. Under TCG tpm2_ptool takes seconds: each device walks one of its
+    ways (`only_on`), the same driver below them."""
+    plan = json.loads(path.read_text())
+    plan["steps"] = [step for step in plan["steps"] if step.get("only_on", device) == device]
+    return plan
+
+
 def run(options, folder):
     """Boots, judges, prints; whether all went well."""
     require("qemu-system-x86_64", "swtpm")
-    plan = json.loads(options.steps.read_text())
+    plan = read_plan(options.steps, options.device)
     build_initrd(plan, options.binary).write(folder / "initrd")
     image = kernel.kernel()
     started = time.monotonic()

@@ -11,14 +11,16 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <netinet/in.h>
-#include <pwd.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "probes/ssh/way/login_account.h"
 #include "tpm/posix/os_error.h"
 
 namespace tpmprobe::probes {
 namespace {
+
+constexpr const char* kAdmitted = "authorized_keys";
 
 sockaddr_in loopback(std::uint16_t port) {
   sockaddr_in address{};
@@ -51,17 +53,28 @@ std::string content_of(const std::filesystem::path& file) {
   return std::move(text).str();
 }
 
+/// sshd reads the file as the user who logs in, which another may not.
+std::string keys_by_command(const std::string& keys) {
+  return fmt::format(
+      "AuthorizedKeysFile none\nAuthorizedKeysCommand {} {}\nAuthorizedKeysCommandUser root",
+      tpm::find_program("cat").value_or("/bin/cat"), keys);
+}
+
 // StrictModes looks at /tmp, which others may write; the folder itself is ours alone.
+// Any command would be run by the user's login shell, with what bash reads then (~/.bashrc); the
+// sftp server within sshd needs no shell, so that nologin does as well.
 /// Without PAM a server of the user's own may let in its user only.
-std::string configuration(const std::filesystem::path& folder, std::uint16_t port) {
+std::string configuration(const std::filesystem::path& folder, std::uint16_t port,
+                          bool for_another) {
+  const auto keys = (folder / kAdmitted).string();
   return fmt::format(
       "Port {}\nListenAddress 127.0.0.1\nHostKey {}\nPidFile none\nUsePAM no\n"
-      "StrictModes no\nAuthorizedKeysFile {}\nAuthenticationMethods "
-      "publickey\nPasswordAuthentication no\n"
+      "StrictModes no\n{}\nAuthenticationMethods publickey\nPasswordAuthentication no\n"
       "KbdInteractiveAuthentication no\nPermitRootLogin yes\nPermitUserRC no\nPrintMotd no\n"
       "PrintLastLog no\nX11Forwarding no\nAllowTcpForwarding no\nLogLevel VERBOSE\n"
-      "ForceCommand echo tpmprobe\n",
-      port, (folder / "host_key").string(), (folder / "authorized_keys").string());
+      "Subsystem sftp internal-sftp -R\nForceCommand internal-sftp -R\n",
+      port, (folder / "host_key").string(),
+      for_another ? keys_by_command(keys) : "AuthorizedKeysFile " + keys);
 }
 
 Expected<void> make_host_key(const std::filesystem::path& folder, std::uint16_t port) {
@@ -93,12 +106,12 @@ std::string refusals_in(const std::string& log) {
 Expected<LoginServer> LoginServer::start(const std::filesystem::path& folder) {
   LoginServer server;
   server.folder_ = folder;
-  const passwd* user = ::getpwuid(::getuid());
-  if (user == nullptr) return fail(Error::Kind::io, 0, "this user has no name to log in by");
-  server.user_ = user->pw_name;
+  const auto account = login_account();
+  if (!account) return tl::unexpected(account.error());
+  server.user_ = account->name;
   server.port_ = free_port();
   if (auto made = make_host_key(folder, server.port_); !made) return tl::unexpected(made.error());
-  std::ofstream(folder / "sshd_config") << configuration(folder, server.port_);
+  std::ofstream(folder / "sshd_config") << configuration(folder, server.port_, account->is_another);
   server.admit("");
   const auto log = folder / "sshd.log";
   server.log_ = tpm::UniqueFd(::open(log.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
@@ -123,7 +136,7 @@ Expected<LoginServer> LoginServer::start(const std::filesystem::path& folder) {
 }
 
 void LoginServer::admit(const std::string& public_key_line) const {
-  std::ofstream(folder_ / "authorized_keys") << public_key_line << '\n';
+  std::ofstream(folder_ / kAdmitted) << public_key_line << '\n';
 }
 
 std::vector<std::string> LoginServer::client(const std::vector<std::string>& key_options) const {
@@ -137,7 +150,7 @@ std::vector<std::string> LoginServer::client(const std::vector<std::string>& key
                                  "-o",   "IdentityFile=none",
                                  "-o",   "ConnectTimeout=20"};
   for (const auto& option : key_options) words.insert(words.end(), {"-o", option});
-  words.insert(words.end(), {user_ + "@127.0.0.1", "true"});
+  words.insert(words.end(), {"-s", user_ + "@127.0.0.1", "sftp"});
   return words;
 }
 

@@ -12,7 +12,8 @@
 namespace tpmprobe::probes {
 
 /// A real sshd of our own on a port of the loopback interface, with its own keys and configuration:
-/// it lets in this user with the one key that it is told, and runs nothing but an echo.
+/// it lets in this user with the one key that it is told, and runs nothing of theirs, neither a
+/// shell nor what that reads.
 class LoginServer {
  public:
   /// Starts it in `folder`. Errors: io, no_access; the message has sshd's last line.

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "suites/swtpm/walk_support.h"
+#include "tpm/posix/process.h"
+
+namespace tpmprobe::suites {
+namespace {
+
+using ::testing::HasSubstr;
+
+/// A machine on which a program of the way to a login is not installed.
+class WalkWithoutAProgram : public WalkInFolder {
+ protected:
+  /// A $PATH with every program of this machine's but one.
+  [[nodiscard]] std::string path_without(const std::string& lacking) const {
+    const auto folder = home() / "bin";
+    std::filesystem::create_directory(folder);
+    for (const auto& entry : std::filesystem::directory_iterator("/usr/bin")) {
+      const auto name = entry.path().filename();
+      if (name != lacking) std::filesystem::create_symlink(entry.path(), folder / name);
+    }
+    return folder;
+  }
+};
+
+TEST_F(WalkWithoutAProgram, ThatMakesTokensTheOtherWayIsWalked) {
+  const auto run =
+      walk({"--emulated", "--only", "*.ecc256"}, {{"PATH", path_without("tpm2_ptool")}});
+  EXPECT_EQ(run.status.code, 1) << run.errors << run.output;
+  const auto report = validated_report(run.output);
+  EXPECT_EQ(verdict_of(report, "direct.ecc256.login"), "pass");
+  for (const auto* id : {"pkcs11.ecc256.token", "import.ecc256.token"}) {
+    EXPECT_EQ(verdict_of(report, id), "blocked") << id;
+    EXPECT_EQ(result_of(report, id).at("actual"),
+              "tpm2_ptool is not installed (package libtpm2-pkcs11-tools)");
+  }
+  EXPECT_EQ(verdict_of(report, "pkcs11.ecc256.addkey"), "none");
+}
+
+TEST_F(WalkWithoutAProgram, ThatLetsUsersInThereIsNoWay) {
+  // It is looked for in the sbin folders whatever $PATH says: only a name space of mounts hides it.
+  const auto sshd = tpm::find_program("sshd");
+  ASSERT_TRUE(sshd);
+  const auto argv =
+      with_mounted("/dev/null", *sshd,
+                   tpmprobe({"ssh", "--emulated", "--format", "json", "--only", "*.ecc256"}));
+  if (!argv) GTEST_SKIP() << "nothing can be mounted here";
+  const auto run = run_program(*argv, environment());
+  EXPECT_EQ(run.status.code, 1) << run.errors << run.output;
+  const auto report = validated_report(run.output);
+  EXPECT_EQ(verdict_of(report, "ssh.server"), "blocked");
+  EXPECT_EQ(result_of(report, "ssh.server").at("actual"),
+            "sshd is not installed (package openssh-server)");
+  EXPECT_EQ(report.at("results").size(), 1u);
+  EXPECT_THAT(left_over(), ::testing::IsEmpty());
+}
+
+}  // namespace
+}  // namespace tpmprobe::suites
