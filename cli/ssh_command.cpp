@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <filesystem>
 
+#include <fcntl.h>
 #include <fmt/ostream.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include "cli/commands.h"
@@ -13,6 +15,7 @@
 #include "cli/supervised.h"
 #include "reports/walk_text.h"
 #include "tpm/posix/private_directory.h"
+#include "tpm/posix/unique_fd.h"
 
 namespace tpmprobe::cli {
 namespace {
@@ -40,20 +43,25 @@ std::string notice(const SshOptions& options) {
                "minutes";
 }
 
-// sshd as root wants this folder, which an init script makes; where there is none it is ours.
+// sshd as root wants this folder, which an init script makes; where there is none it is ours, and
+// goes when no other walk needs it.
 class PrivilegeSeparationFolder {
  public:
   PrivilegeSeparationFolder() {
+    if (::getuid() != 0) return;
     std::error_code ignored;
-    made_ = ::getuid() == 0 && std::filesystem::create_directory(kPath, ignored);
+    made_ = std::filesystem::create_directory(kPath, ignored);
+    folder_ = tpm::UniqueFd(::open(kPath, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (folder_) ::flock(folder_.get(), LOCK_SH);
   }
   void remove() const {
-    if (made_) ::rmdir(kPath);
+    if (made_ && folder_ && ::flock(folder_.get(), LOCK_EX | LOCK_NB) == 0) ::rmdir(kPath);
   }
 
  private:
   static constexpr const char* kPath = "/run/sshd";
   bool made_ = false;
+  tpm::UniqueFd folder_;
 };
 
 int write(const reports::Report& report, const SshOptions& options, Console& console) {

@@ -4,7 +4,7 @@
 #include <fstream>
 
 #include "suites/swtpm/fapi_certificate.h"
-#include "suites/swtpm/report_support.h"
+#include "suites/swtpm/walk_support.h"
 #include "tpm/posix/private_directory.h"
 
 namespace tpmprobe::suites {
@@ -20,11 +20,6 @@ json walk(Words choice, int exit_code, const Environment& environment = {}) {
   return validated_report(run.output);
 }
 
-std::string verdict(const json& report, std::string_view id) {
-  const auto result = result_of(report, id);
-  return result.is_null() ? "none" : result.at("verdict").get<std::string>();
-}
-
 std::string text(const json& report, std::string_view id, const char* key) {
   const auto result = result_of(report, id);
   const auto value = result.is_null() ? json() : result.at(key);
@@ -34,17 +29,17 @@ std::string text(const json& report, std::string_view id, const char* key) {
 TEST(FapiWalk, ProvisionsSignsAndSaysWhatFits) {
   const auto report = walk({"--emulated"}, 0);
   for (const std::string profile : {"P_ECCP256SHA256", "P_ECCP384SHA384", "P_RSA2048SHA256"}) {
-    if (verdict(report, "fapi." + profile + ".fits") == "none") continue;  // other tss2, others
+    if (verdict_of(report, "fapi." + profile + ".fits") == "none") continue;  // other tss2, others
     for (const auto* step : {".fits", ".provision", ".sign"}) {
-      EXPECT_EQ(verdict(report, "fapi." + profile + step), "pass") << profile << step;
+      EXPECT_EQ(verdict_of(report, "fapi." + profile + step), "pass") << profile << step;
     }
     EXPECT_THAT(result_of(report, "fapi." + profile + ".sign").at("verified_by").dump(),
                 HasSubstr("OpenSSL 3"));
-    EXPECT_EQ(verdict(report, "fapi." + profile + ".ek-certificate"), "unsupported");
+    EXPECT_EQ(verdict_of(report, "fapi." + profile + ".ek-certificate"), "unsupported");
     EXPECT_EQ(text(report, "fapi." + profile + ".ek-certificate", "rc"), "0x60025");
   }
   for (const auto* id : {"fapi.profiles", "fapi.ready", "fapi.unprovisioned", "fapi.twice"}) {
-    EXPECT_EQ(verdict(report, id), "pass") << id;
+    EXPECT_EQ(verdict_of(report, id), "pass") << id;
   }
   EXPECT_THAT(text(report, "fapi.unprovisioned", "actual"), HasSubstr("0x60034"));
   EXPECT_THAT(text(report, "fapi.twice", "actual"), HasSubstr("0x60035"));
@@ -63,7 +58,7 @@ TEST_P(FapiPrediction, HoldsForEachProfile) {
     if (!id.ends_with(".fits")) continue;
     ++profiles;
     const bool fits = result.at("verdict") == "pass";
-    EXPECT_EQ(verdict(report, id.substr(0, id.rfind('.')) + ".sign") == "pass", fits) << id;
+    EXPECT_EQ(verdict_of(report, id.substr(0, id.rfind('.')) + ".sign") == "pass", fits) << id;
     if (!fits) {
       EXPECT_EQ(text(report, id, "layer"), "TPM") << id;
     }
@@ -88,10 +83,10 @@ class FapiWalkOnSwtpm : public ReportOnSwtpm {
 TEST_F(FapiWalkOnSwtpm, LooksOnlyAndSaysWhatFits) {
   const auto before = tool({"tpm2_getcap", "properties-variable"});
   const auto report = walk_on_it({});
-  EXPECT_EQ(verdict(report, "fapi.P_ECCP256SHA256.fits"), "pass");
+  EXPECT_EQ(verdict_of(report, "fapi.P_ECCP256SHA256.fits"), "pass");
   EXPECT_THAT(text(report, "fapi.P_ECCP256SHA256.fits", "actual"), HasSubstr("not provisioned"));
-  EXPECT_EQ(verdict(report, "fapi.P_ECCP256SHA256.provision"), "none");
-  EXPECT_EQ(verdict(report, "fapi.P_ECCP256SHA256.ek-certificate"), "unsupported");
+  EXPECT_EQ(verdict_of(report, "fapi.P_ECCP256SHA256.provision"), "none");
+  EXPECT_EQ(verdict_of(report, "fapi.P_ECCP256SHA256.ek-certificate"), "unsupported");
   EXPECT_THAT(text(report, "fapi.config", "advice"), HasSubstr("ek_cert_less"));
   EXPECT_EQ(handles(), "");
   EXPECT_EQ(tool({"tpm2_getcap", "properties-variable"}), before);
@@ -104,7 +99,7 @@ TEST_F(FapiWalkOnSwtpm, TellsWhatIsInTheWay) {
   tool({"tpm2_flushcontext", "-t"});
   tool({"tpm2_changeauth", "-c", "lockout", "secret"});
   const auto report = walk_on_it({}, 1);
-  EXPECT_EQ(verdict(report, "fapi.ready"), "blocked");
+  EXPECT_EQ(verdict_of(report, "fapi.ready"), "blocked");
   const auto why = text(report, "fapi.ready", "actual");
   EXPECT_THAT(why, HasSubstr("the lockout password is set"));
   EXPECT_THAT(why, HasSubstr("0x81000001 holds a key already"));
@@ -112,7 +107,7 @@ TEST_F(FapiWalkOnSwtpm, TellsWhatIsInTheWay) {
 
 TEST_F(FapiWalkOnSwtpm, ProvisionsWhereItIsAllowedAndTakesTheKeyAway) {
   const auto report = walk_on_it({"--provision"});
-  EXPECT_EQ(verdict(report, "fapi.P_RSA2048SHA256.sign"), "pass");
+  EXPECT_EQ(verdict_of(report, "fapi.P_RSA2048SHA256.sign"), "pass");
   EXPECT_EQ(handles(), "");
 }
 
@@ -120,7 +115,7 @@ TEST_F(FapiWalkOnSwtpm, ACertificateWithoutAnAddressOfItsIssuer) {
   install_ek_certificate(*swtpm_, "");
   const auto id = "fapi.P_RSA2048SHA256.ek-certificate";
   const auto looked = walk_on_it({});
-  EXPECT_EQ(verdict(looked, id), "pass");
+  EXPECT_EQ(verdict_of(looked, id), "pass");
   EXPECT_THAT(text(looked, "fapi.config", "advice"),
               HasSubstr("\"profile_name\": \"P_RSA2048SHA256\","));
   const auto report = walk_on_it({"--provision"});
@@ -175,19 +170,19 @@ class FapiProfileFolder : public ::testing::Test {
 TEST_F(FapiProfileFolder, AProfileThatThisTss2CannotReadIsNamed) {
   const auto run = run_tpmprobe({"ssh", "--emulated", "--fapi", "--format", "json"}, environment());
   const auto report = validated_report(run.output);
-  if (verdict(report, "fapi.profiles") == "pass") GTEST_SKIP() << "tss2 4.x reads 3072 bits";
+  if (verdict_of(report, "fapi.profiles") == "pass") GTEST_SKIP() << "tss2 4.x reads 3072 bits";
   EXPECT_EQ(run.status.code, 1);
   EXPECT_EQ(text(report, "fapi.profiles", "layer"), "tss2");
   EXPECT_THAT(text(report, "fapi.profiles", "explanation"),
               HasSubstr("ends FAPI for every profile"));
   EXPECT_THAT(text(report, "fapi.profiles", "advice"), HasSubstr("Move the profile"));
-  EXPECT_EQ(verdict(report, "fapi.P_RSA2048SHA256.sign"), "pass");  // alone it is fine
+  EXPECT_EQ(verdict_of(report, "fapi.P_RSA2048SHA256.sign"), "pass");  // alone it is fine
 }
 
 TEST_F(FapiProfileFolder, AnEmptyOneNamesThePackage) {
   std::filesystem::remove_all(profiles());
   const auto report = walk({"--emulated"}, 1, environment());
-  EXPECT_EQ(verdict(report, "fapi.profiles"), "blocked");
+  EXPECT_EQ(verdict_of(report, "fapi.profiles"), "blocked");
   EXPECT_THAT(text(report, "fapi.profiles", "actual"), HasSubstr("package libtss2-fapi1"));
 }
 

@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include <algorithm>
 #include <csignal>
-#include <filesystem>
-#include <fstream>
 #include <thread>
 
-#include "suites/swtpm/report_support.h"
-#include "tpm/posix/private_directory.h"
+#include "suites/swtpm/walk_support.h"
 
 namespace tpmprobe::suites {
 namespace {
@@ -14,49 +10,15 @@ namespace {
 using namespace std::chrono_literals;
 using nlohmann::json;
 
-/// A folder for everything that a run could leave.
-class SshWalk : public ::testing::Test {
+class SshWalk : public WalkInFolder {
  protected:
-  json walk(const Words& choice, int exit_code) {
-    Words words{"ssh", "--format", "json"};
-    words.insert(words.end(), choice.begin(), choice.end());
-    const auto run = run_tpmprobe(words, environment());
+  json walk_to(int exit_code, const Words& choice) {
+    const auto run = walk(choice);
     EXPECT_EQ(run.status.code, exit_code) << run.errors << run.output;
     EXPECT_TRUE(left_over().empty()) << ::testing::PrintToString(left_over());
     return validated_report(run.output);
   }
-
-  [[nodiscard]] Environment environment() const {
-    return {{"TMPDIR", (folder_.path() / "tmp").string()},
-            {"HOME", (folder_.path() / "home").string()}};
-  }
-
-  /// Files that are there, and processes that were started from there.
-  [[nodiscard]] std::vector<std::string> left_over() const {
-    std::vector<std::string> found;
-    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder_.path())) {
-      const auto name = entry.path().filename();
-      if (name != "tmp" && name != "home") found.push_back(entry.path());
-    }
-    for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
-      const auto command = content_of(entry.path() / "cmdline");
-      if (command.find(folder_.path().string()) != std::string::npos) found.push_back(command);
-    }
-    return found;
-  }
-
-  void SetUp() override {
-    std::filesystem::create_directory(folder_.path() / "tmp");
-    std::filesystem::create_directory(folder_.path() / "home");
-  }
-
-  tpm::PrivateDirectory folder_ = std::move(tpm::PrivateDirectory::create().value());
 };
-
-std::string verdict(const json& report, std::string_view id) {
-  const auto result = result_of(report, id);
-  return result.is_null() ? "none" : result.at("verdict").get<std::string>();
-}
 
 std::string layer(const json& report, std::string_view id) {
   return result_of(report, id).value("layer", "");
@@ -80,18 +42,18 @@ std::string use(const json& report, std::string_view id) {
 using ::testing::HasSubstr;
 
 TEST_F(SshWalk, EverythingThatACleanTpmCanDoLogsIn) {
-  const auto report = walk({"--emulated"}, 0);
+  const auto report = walk_to(0, {"--emulated"});
   for (const std::string key : {"ecc256", "ecc384", "rsa2048", "rsa3072"}) {
-    EXPECT_EQ(verdict(report, "direct." + key + ".login"), "pass") << key;
+    EXPECT_EQ(verdict_of(report, "direct." + key + ".login"), "pass") << key;
     for (const auto* step :
          {".token", ".addkey", ".public-key", ".login", ".agent", ".wrong-pin"}) {
-      EXPECT_EQ(verdict(report, "pkcs11." + key + step), "pass") << key << step;
+      EXPECT_EQ(verdict_of(report, "pkcs11." + key + step), "pass") << key << step;
     }
   }
   for (const std::string key :
        {"ecc256", "ecc256-openssh", "ecc384", "ecc384-openssh", "rsa2048", "rsa2048-openssh"}) {
     for (const auto* step : {".import", ".login", ".agent", ".wrong-pin"}) {
-      EXPECT_EQ(verdict(report, "import." + key + step), "pass") << key << step;
+      EXPECT_EQ(verdict_of(report, "import." + key + step), "pass") << key << step;
     }
   }
   EXPECT_EQ(layer(report, "pkcs11.ecc521.addkey"), "tpm2_ptool");
@@ -111,14 +73,14 @@ TEST_F(SshWalk, EverythingThatACleanTpmCanDoLogsIn) {
 
 TEST_F(SshWalk, WhereManyStumbleTheReasonIsKnown) {
   const auto report =
-      walk({"--emulated", "--only", "pkcs11.many-keys", "--only", "pkcs11.unmanaged"}, 0);
-  EXPECT_EQ(verdict(report, "pkcs11.many-keys.login"), "unsupported");
+      walk_to(0, {"--emulated", "--only", "pkcs11.many-keys", "--only", "pkcs11.unmanaged"});
+  EXPECT_EQ(verdict_of(report, "pkcs11.many-keys.login"), "unsupported");
   EXPECT_EQ(layer(report, "pkcs11.many-keys.login"), "OpenSSH");
   EXPECT_THAT(lines(report, "pkcs11.many-keys.login"),
               HasSubstr("Too many authentication failures"));
   EXPECT_THAT(result_of(report, "pkcs11.many-keys.login").at("advice").get<std::string>(),
               HasSubstr("IdentitiesOnly yes and IdentityFile"));
-  EXPECT_EQ(verdict(report, "pkcs11.many-keys.identity-file"), "pass");  // so it helps
+  EXPECT_EQ(verdict_of(report, "pkcs11.many-keys.identity-file"), "pass");  // so it helps
   EXPECT_EQ(layer(report, "pkcs11.unmanaged.token"), "tpm2_ptool");
   EXPECT_EQ(result_of(report, "pkcs11.unmanaged.token").at("rc"), "0x902");
   EXPECT_THAT(result_of(report, "pkcs11.unmanaged.token").at("explanation").get<std::string>(),
@@ -126,26 +88,25 @@ TEST_F(SshWalk, WhereManyStumbleTheReasonIsKnown) {
 }
 
 TEST_F(SshWalk, TheBlogsFailureIsTheTpms) {
-  const auto report = walk({"--emulated", "--firmware", "amd-3.51.0.5", "--only", "*.ecc384",
-                            "--only", "*.ecc256", "--only", "direct.rsa2048"},
-                           1);
-  EXPECT_EQ(verdict(report, "pkcs11.ecc384.addkey"), "pass");
-  EXPECT_EQ(verdict(report, "import.ecc384.import"), "pass");
+  const auto report = walk_to(1, {"--emulated", "--firmware", "amd-3.51.0.5", "--only", "*.ecc384",
+                                  "--only", "*.ecc256", "--only", "direct.rsa2048"});
+  EXPECT_EQ(verdict_of(report, "pkcs11.ecc384.addkey"), "pass");
+  EXPECT_EQ(verdict_of(report, "import.ecc384.import"), "pass");
   for (const std::string way : {"pkcs11", "import", "direct"}) {
     const auto id = way + ".ecc384.login";
-    EXPECT_EQ(verdict(report, id), "fail") << id;
+    EXPECT_EQ(verdict_of(report, id), "fail") << id;
     EXPECT_EQ(layer(report, id), "TPM") << id;
     EXPECT_EQ(result_of(report, id).at("rc"), "0x1d5") << id;
     EXPECT_THAT(result_of(report, id).at("explanation").get<std::string>(),
                 HasSubstr("no SHA-384 in this TPM"));
     EXPECT_THAT(result_of(report, id).at("advice").get<std::string>(), HasSubstr("ecc256"));
-    EXPECT_EQ(verdict(report, way + ".ecc256.login"), "pass") << way;
+    EXPECT_EQ(verdict_of(report, way + ".ecc256.login"), "pass") << way;
   }
   EXPECT_THAT(lines(report, "pkcs11.ecc384.login"),
               HasSubstr("ERROR:esys:src/tss2-esys/api/Esys_Sign.c:105:Esys_Sign() Esys Finish "
                         "ErrorCode (0x000001d5) \nERROR: Esys_Sign: tpm:parameter(1):structure is "
                         "the wrong size\n"));
-  EXPECT_EQ(verdict(report, "direct.rsa2048.login"), "pass");
+  EXPECT_EQ(verdict_of(report, "direct.rsa2048.login"), "pass");
   EXPECT_EQ(use(report, "ssh.ecdsa-sha2-nistp384"), "not-usable");
   EXPECT_EQ(report.at("summary").at("avoid").at(0).at("use"), "ssh.ecdsa-sha2-nistp384");
 }
@@ -154,21 +115,15 @@ TEST_F(SshWalk, ATpmWithoutResourceManagerIsLeftAsItWas) {
   auto swtpm = emulator::SwtpmProcess::start();
   ASSERT_TRUE(swtpm) << swtpm.error().message;
   const auto tcti = (*swtpm)->tcti();
-  const auto report = walk({"--tcti", tcti, "--only", "*.ecc256"}, 0);
-  EXPECT_EQ(verdict(report, "pkcs11.ecc256.login"), "pass");
-  EXPECT_EQ(verdict(report, "pkcs11.ecc256.wrong-pin"), "pass");
-  EXPECT_EQ(verdict(report, "import.ecc256.wrong-pin"), "none");  // each counts towards lockout
+  const auto report = walk_to(0, {"--tcti", tcti, "--only", "*.ecc256"});
+  EXPECT_EQ(verdict_of(report, "pkcs11.ecc256.login"), "pass");
+  EXPECT_EQ(verdict_of(report, "pkcs11.ecc256.wrong-pin"), "pass");
+  EXPECT_EQ(verdict_of(report, "import.ecc256.wrong-pin"), "none");  // each counts towards lockout
   for (const auto* kind : {"handles-transient", "handles-persistent", "handles-loaded-session",
                            "handles-saved-session", "handles-nv-index"}) {
     const auto handles = run_program({"tpm2_getcap", kind}, {{"TPM2TOOLS_TCTI", tcti}});
     EXPECT_EQ(handles.output, "") << kind;
   }
-}
-
-TEST_F(SshWalk, NoPinIsEverShown) {
-  const auto run =
-      run_tpmprobe({"ssh", "--emulated", "--only", "pkcs11.ecc521", "-v"}, environment());
-  EXPECT_THAT(run.output + run.errors, ::testing::Not(HasSubstr("--userpin")));
 }
 
 TEST_F(SshWalk, AnUnknownWayIsAUsageError) {

@@ -3,7 +3,7 @@
 #include <filesystem>
 
 #include "suites/swtpm/private_broker.h"
-#include "suites/swtpm/report_support.h"
+#include "suites/swtpm/walk_support.h"
 #include "tpm/posix/private_directory.h"
 
 namespace tpmprobe::suites {
@@ -54,10 +54,6 @@ class StoreCheck : public ReportOnSwtpm {
     return validated_report(run.output);
   }
 
-  static std::string verdict(const json& report, std::string_view id) {
-    return result_of(report, id).value("verdict", "none");
-  }
-
   static std::string only_finding(const json& report) {
     const auto& findings = report.at("findings");
     return findings.size() == 1 ? findings[0].at("diagnosis").get<std::string>() : "";
@@ -80,11 +76,11 @@ class StoreCheckOfTemplate : public StoreCheck,
 TEST_P(StoreCheckOfTemplate, ATransientParentIsMadeAgainAndIsGoneWithAClear) {
   make_store({"init", "--transient-parent", GetParam()});
   const auto good = check(0);
-  EXPECT_EQ(verdict(good, "store.1.parent"), "pass");
-  EXPECT_EQ(verdict(good, "store.1.tokens"), "pass");
+  EXPECT_EQ(verdict_of(good, "store.1.parent"), "pass");
+  EXPECT_EQ(verdict_of(good, "store.1.tokens"), "pass");
   tool({"tpm2_clear"});
   const auto cleared = check(1);
-  EXPECT_EQ(verdict(cleared, "store.1.tokens"), "fail");
+  EXPECT_EQ(verdict_of(cleared, "store.1.tokens"), "fail");
   EXPECT_THAT(only_finding(cleared),
               HasSubstr("The TPM was cleared, and these keys are gone for good: work/laptop"));
 }
@@ -106,10 +102,10 @@ TEST_F(StoreCheck, AParentOfAnotherTemplateIsNoClear) {
 
 TEST_F(StoreCheck, APersistentParentThatWasEvictedCanBePutBackAsItSays) {
   make_store({"init"});
-  EXPECT_EQ(verdict(check(0), "store.1.parent"), "pass");
+  EXPECT_EQ(verdict_of(check(0), "store.1.parent"), "pass");
   tool({"tpm2_evictcontrol", "-Q", "-C", "o", "-c", "0x81000001"});
   const auto report = check(1);
-  EXPECT_EQ(verdict(report, "store.1.parent"), "fail");
+  EXPECT_EQ(verdict_of(report, "store.1.parent"), "fail");
   EXPECT_THAT(only_finding(report), HasSubstr("The keys are not lost"));
   const auto advice = result_of(report, "store.1.tokens").at("advice").get<std::string>();
   const std::string context = home_.path() / "parent.ctx";
@@ -120,7 +116,7 @@ TEST_F(StoreCheck, APersistentParentThatWasEvictedCanBePutBackAsItSays) {
   }
   tool({"sh", "-c", "set -e; " + commands});
   tool({"tpm2_flushcontext", "-t"});
-  EXPECT_EQ(verdict(check(0), "store.1.parent"), "pass");
+  EXPECT_EQ(verdict_of(check(0), "store.1.parent"), "pass");
 }
 
 TEST_F(StoreCheck, APersistentParentOfAClearedTpm) {
@@ -141,7 +137,7 @@ TEST_F(StoreCheck, AContextOfAnEarlierBootIsNamed) {
   make_store({"init"});
   change("UPDATE pobjects SET config = replace(config, '81000001', '80ffffff')");
   const auto report = check(1);
-  EXPECT_EQ(verdict(report, "store.1.parent"), "fail");
+  EXPECT_EQ(verdict_of(report, "store.1.parent"), "fail");
   EXPECT_THAT(result_of(report, "store.1.parent").at("actual").get<std::string>(),
               HasSubstr("names 0x80ffffff, which is no persistent handle"));
   EXPECT_THAT(only_finding(report), HasSubstr("not lost"));
@@ -153,13 +149,13 @@ TEST_F(StoreCheck, APasswordIsNotGuessed) {
   make_store({"init", "--transient-parent", "tpm2-tools-ecc-default"});
   tool({"tpm2_changeauth", "-c", "owner", "secret"});
   const auto report = check(1);
-  EXPECT_EQ(verdict(report, "store.1.parent"), "blocked");
+  EXPECT_EQ(verdict_of(report, "store.1.parent"), "blocked");
   EXPECT_THAT(only_finding(report), HasSubstr("has a password, which is not guessed"));
 }
 
 TEST_F(StoreCheck, WhereThereIsNoStoreItSaysWhereItLooked) {
   const auto report = check(1);
-  EXPECT_EQ(verdict(report, "store.file"), "blocked");
+  EXPECT_EQ(verdict_of(report, "store.file"), "blocked");
   EXPECT_THAT(only_finding(report), HasSubstr("no store in ~/.tpm2_pkcs11"));
 }
 
