@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <filesystem>
+#include <memory>
+#include <optional>
 
 #include <fcntl.h>
 #include <fmt/ostream.h>
@@ -76,23 +78,34 @@ probes::WrongPins wrong_pins(const Target& target) {
 
 int walk(Target target, const SshOptions& options, const std::vector<std::string>& arguments,
          Console& console) {
-  const auto folder = tpm::PrivateDirectory::create();
-  if (!folder) return refuse(console, folder.error().message, kExitInternal);
-  SshWalk walk{options,     arguments,          folder->path(), target.emulation, target.emulated,
-               target.name, wrong_pins(target), false,          ::getpgrp(),      {}};
+  SshWalk walk{options,     arguments,          {},    target.emulation, target.emulated,
+               target.name, wrong_pins(target), false, ::getpgrp(),      {}};
   walk.may_provision = options.fapi && (target.emulated || options.provision);
-  auto served = ServedTpm::open(std::move(target), folder->path(), walk.may_provision);
-  if (!served) return refuse(console, served.error().message, kExitInternal);
-  walk.tcti = (*served)->tcti();
-  const PrivilegeSeparationFolder separation;
-  return run_supervised({.work = [&] { return write(walk_ssh(walk, console), options, console); },
-                         .serve = [&](std::span<const int> events) { (*served)->serve(events); },
+  std::optional<tpm::PrivateDirectory> folder;
+  std::unique_ptr<ServedTpm> served;
+  std::optional<PrivilegeSeparationFolder> separation;
+  const auto prepare = [&]() -> tl::expected<std::filesystem::path, int> {
+    auto made = tpm::PrivateDirectory::create();
+    if (!made) return tl::unexpected(refuse(console, made.error().message, kExitInternal));
+    walk.folder = folder.emplace(std::move(*made)).path();
+    auto opened = ServedTpm::open(std::move(target), walk.folder, walk.may_provision);
+    if (!opened) {
+      folder.reset();
+      return tl::unexpected(refuse(console, opened.error().message, kExitInternal));
+    }
+    served = std::move(*opened);
+    walk.tcti = served->tcti();
+    separation.emplace();
+    return walk.folder;
+  };
+  return run_supervised({.prepare = prepare,
+                         .work = [&] { return write(walk_ssh(walk, console), options, console); },
+                         .serve = [&](std::span<const int> events) { served->serve(events); },
                          .settle =
                              [&] {
-                               (*served)->flush();
-                               separation.remove();
-                             },
-                         .folder = folder->path()});
+                               served->flush();
+                               separation->remove();
+                             }});
 }
 
 }  // namespace

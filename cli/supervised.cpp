@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cerrno>
+#include <climits>
 #include <csignal>
 #include <fstream>
 #include <iostream>
@@ -20,6 +21,7 @@
 #include "tpm/posix/child.h"
 #include "tpm/posix/child_side.h"
 #include "tpm/posix/poll.h"
+#include "tpm/posix/unique_fd.h"
 
 namespace tpmprobe::cli {
 namespace {
@@ -72,10 +74,24 @@ bool passes_signal_on(int lifeline, pid_t worker) {
   return true;
 }
 
-int supervise(const SupervisedWork& supervised, int lifeline, const sigset_t& mask) {
-  // Who kills the group of the first process must not kill this one with it.
-  ::setpgid(0, 0);
-  ::prctl(PR_SET_CHILD_SUBREAPER, 1);
+/// Tells the first process what it has to remove if this one cannot.
+void tell(int first, const std::filesystem::path& folder) {
+  const auto& path = folder.native();
+  static_cast<void>(::write(first, path.data(), path.size()) > 0);
+}
+
+std::filesystem::path told(int supervisor) {
+  std::array<char, PATH_MAX> path{};
+  const ssize_t count = ::read(supervisor, path.data(), path.size());
+  return count > 0 ? std::string(path.data(), static_cast<std::size_t>(count)) : std::string();
+}
+
+void remove_folder(const std::filesystem::path& folder) {
+  std::error_code ignored;
+  if (!folder.empty()) std::filesystem::remove_all(folder, ignored);
+}
+
+int serve_worker(const SupervisedWork& supervised, int lifeline, const sigset_t& mask) {
   const pid_t self = ::getpid();
   const pid_t worker = ::fork();
   if (worker == 0) work_and_exit(supervised, self, mask);
@@ -85,14 +101,24 @@ int supervise(const SupervisedWork& supervised, int lifeline, const sigset_t& ma
   std::optional<int> code;
   while (!(code = reap(worker, WNOHANG))) {
     supervised.serve(std::array{lifeline, ended.get()});
-    const bool told = tpm::ready_before(lifeline, POLLIN, clock.now(), clock);
-    if (told && !passes_signal_on(lifeline, worker)) break;
+    const bool stirs = tpm::ready_before(lifeline, POLLIN, clock.now(), clock);
+    if (stirs && !passes_signal_on(lifeline, worker)) break;
   }
+  return code.value_or(kExitInternal);
+}
+
+int supervise(const SupervisedWork& supervised, int lifeline, int first, const sigset_t& mask) {
+  // Who kills the group of the first process must not kill this one with it.
+  ::setpgid(0, 0);
+  ::prctl(PR_SET_CHILD_SUBREAPER, 1);
+  const auto folder = supervised.prepare();
+  if (!folder) return folder.error();
+  tell(first, *folder);
+  const int code = serve_worker(supervised, lifeline, mask);
   kill_all_children();
   supervised.settle();
-  std::error_code ignored;
-  std::filesystem::remove_all(supervised.folder, ignored);
-  return code.value_or(kExitInternal);
+  remove_folder(*folder);
+  return code;
 }
 
 int wait_for(pid_t supervisor, int lifeline, const StopSignals& signals) {
@@ -116,19 +142,23 @@ int wait_for(pid_t supervisor, int lifeline, const StopSignals& signals) {
 int run_supervised(const SupervisedWork& supervised) {
   std::cout.flush();
   std::cerr.flush();
-  std::array<int, 2> ends{};
-  if (::pipe2(ends.data(), O_CLOEXEC) != 0) return kExitInternal;
+  // Down the lifeline go signals; up the other the name of the folder.
+  std::array<int, 2> lifeline{}, folder{};
+  if (::pipe2(lifeline.data(), O_CLOEXEC) != 0) return kExitInternal;
+  if (::pipe2(folder.data(), O_CLOEXEC | O_NONBLOCK) != 0) return kExitInternal;
   const StopSignals signals;
+  ::prctl(PR_SET_CHILD_SUBREAPER, 1);  // of those whose supervisor was killed
   const pid_t supervisor = ::fork();
   if (supervisor == 0) {
-    ::close(ends[1]);  // else it would never see the end of the first process
-    ::_exit(supervise(supervised, ends[0], signals.mask_before()));
+    ::close(lifeline[1]);  // else it would never see the end of the first process
+    ::_exit(supervise(supervised, lifeline[0], folder[1], signals.mask_before()));
   }
-  ::close(ends[0]);
-  const int code = supervisor > 0 ? wait_for(supervisor, ends[1], signals) : kExitInternal;
-  ::close(ends[1]);
-  std::error_code ignored;  // if somebody killed the supervisor
-  std::filesystem::remove_all(supervised.folder, ignored);
+  const tpm::UniqueFd others[]{tpm::UniqueFd(lifeline[0]), tpm::UniqueFd(lifeline[1]),
+                               tpm::UniqueFd(folder[0]), tpm::UniqueFd(folder[1])};
+  if (supervisor < 0) return kExitInternal;
+  const int code = wait_for(supervisor, lifeline[1], signals);
+  kill_all_children();
+  remove_folder(told(folder[0]));
   return code;
 }
 

@@ -157,34 +157,5 @@ TEST_P(SshWalkStopped, TellsWhatItHasAndLeavesNothing) {
 
 INSTANTIATE_TEST_SUITE_P(AtSomeSteps, SshWalkStopped, ::testing::Values(1, 2, 3, 5, 7));
 
-/// Killed while the step with this number runs, nothing stays: files, processes, objects.
-class SshWalkKilled : public SshWalk, public ::testing::WithParamInterface<int> {};
-
-TEST_P(SshWalkKilled, LeavesNothing) {
-  auto swtpm = emulator::SwtpmProcess::start();
-  ASSERT_TRUE(swtpm) << swtpm.error().message;
-  const auto tcti = (*swtpm)->tcti();
-  RunningProgram run(tpmprobe({"ssh", "--tcti", tcti, "--only", "*.ecc256", "-v"}), environment());
-  const auto steps = [&] { return lines_of(run.errors()).size(); };
-  while (steps() < static_cast<std::size_t>(GetParam()) && run.is_running()) {
-    std::this_thread::sleep_for(1ms);
-  }
-  std::this_thread::sleep_for(30ms);  // into the next step
-  run.signal(SIGKILL);
-  run.wait();
-  const auto until = std::chrono::steady_clock::now() + 20s;
-  while (!left_over().empty() && std::chrono::steady_clock::now() < until) {
-    std::this_thread::sleep_for(5ms);
-  }
-  EXPECT_TRUE(left_over().empty()) << ::testing::PrintToString(left_over());
-  for (const auto* kind :
-       {"handles-transient", "handles-loaded-session", "handles-saved-session"}) {
-    const auto handles = run_program({"tpm2_getcap", kind}, {{"TPM2TOOLS_TCTI", tcti}});
-    EXPECT_EQ(handles.output, "") << kind;
-  }
-}
-
-INSTANTIATE_TEST_SUITE_P(AtEachStep, SshWalkKilled, ::testing::Range(0, 9));
-
 }  // namespace
 }  // namespace tpmprobe::suites

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// kill -9 of any of the three processes of a walk, at each step of a key's whole way.
+#include <csignal>
+#include <fstream>
+#include <thread>
+
+#include "suites/swtpm/walk_support.h"
+
+namespace tpmprobe::suites {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// Which of them, from the one that the user started.
+enum class Who { first, supervisor, worker };
+
+pid_t child_of(pid_t parent) {
+  std::ifstream children("/proc/" + std::to_string(parent) + "/task/" + std::to_string(parent) +
+                         "/children");
+  pid_t child = 0;
+  children >> child;
+  return child;
+}
+
+pid_t find(Who who, pid_t first) {
+  if (who == Who::first) return first;
+  const auto supervisor = child_of(first);
+  return who == Who::supervisor || supervisor == 0 ? supervisor : child_of(supervisor);
+}
+
+class WalkKilled : public WalkInFolder {
+ protected:
+  void SetUp() override {
+    WalkInFolder::SetUp();
+    auto swtpm = emulator::SwtpmProcess::start();
+    ASSERT_TRUE(swtpm) << swtpm.error().message;
+    swtpm_ = std::move(*swtpm);
+  }
+
+  /// Walks until so many steps have ended, goes on into the next, and kills there.
+  void walk_and_kill(Who who, std::size_t steps) {
+    RunningProgram run(tpmprobe({"ssh", "--tcti", swtpm_->tcti(), "--only", "*.ecc256", "-v"}),
+                       environment());
+    while (lines_of(run.errors()).size() < steps && run.is_running()) {
+      std::this_thread::sleep_for(1ms);
+    }
+    std::this_thread::sleep_for(30ms);
+    const auto victim = find(who, run.pid());
+    ASSERT_GT(victim, 0);
+    ::kill(victim, SIGKILL);
+    run.wait();
+  }
+
+  void expect_nothing_left() {
+    const auto until = std::chrono::steady_clock::now() + 20s;
+    while (!left_over().empty() && std::chrono::steady_clock::now() < until) {
+      std::this_thread::sleep_for(5ms);
+    }
+    EXPECT_TRUE(left_over().empty()) << ::testing::PrintToString(left_over());
+  }
+
+  void expect_no_handles() {
+    for (const auto* kind :
+         {"handles-transient", "handles-loaded-session", "handles-saved-session"}) {
+      const auto handles = run_program({"tpm2_getcap", kind}, {{"TPM2TOOLS_TCTI", swtpm_->tcti()}});
+      EXPECT_EQ(handles.output, "") << kind;
+    }
+  }
+
+  std::unique_ptr<emulator::SwtpmProcess> swtpm_;
+};
+
+class FirstOfWalkKilled : public WalkKilled, public ::testing::WithParamInterface<std::size_t> {};
+
+TEST_P(FirstOfWalkKilled, LeavesNothing) {
+  walk_and_kill(Who::first, GetParam());
+  expect_nothing_left();
+  expect_no_handles();
+}
+
+// Two steps of the direct way, six of the key made in the TPM, five of the imported one.
+INSTANTIATE_TEST_SUITE_P(AtEachStep, FirstOfWalkKilled, ::testing::Range<std::size_t>(0, 13));
+
+class OtherOfWalkKilled : public WalkKilled, public ::testing::WithParamInterface<std::size_t> {};
+
+TEST_P(OtherOfWalkKilled, WorkerLeavesNothing) {
+  walk_and_kill(Who::worker, GetParam());
+  expect_nothing_left();
+  expect_no_handles();
+}
+
+// With it goes who knows the TPM's handles: they are left to the next start of the TPM.
+TEST_P(OtherOfWalkKilled, SupervisorLeavesNoFileAndNoProcess) {
+  walk_and_kill(Who::supervisor, GetParam());
+  expect_nothing_left();
+}
+
+// In a login of the direct way, in tpm2_ptool, in ssh, with an ssh-agent.
+INSTANTIATE_TEST_SUITE_P(AtSomeSteps, OtherOfWalkKilled, ::testing::Values(1, 3, 5, 6));
+
+}  // namespace
+}  // namespace tpmprobe::suites
