@@ -113,33 +113,66 @@ void unrecognised(const Report& report, Findings& findings) {
                       ids(left)});
 }
 
-std::string title_of_failure(const std::string& way, const Result& result) {
-  if (way.starts_with("store.")) return "Keys of the PKCS#11 store cannot be used";
-  return fmt::format("{} does not come to its end; what fails is {}", way,
-                     result.layer.value_or("unknown"));
+/// Ways that end for the same reason.
+struct FailedWays {
+  std::vector<std::string> ways;  ///< "pkcs11.ecc384", each once
+  std::string layer, diagnosis, advice;
+  std::vector<std::string> probes;
+};
+
+bool is_of_store(const std::string& way) {
+  return way.starts_with("store.");
 }
 
-// One for each way and key. A step that fails ends its way; only a store is looked at to the end,
-// and there the last step tells most.
-void failed_ways(const Report& report, Findings& findings) {
-  for (const ReportedResult& reported : report.results) {
-    const Result& result = reported.result;
-    if (!is_bad(result.verdict) || is_explained(findings, result.id)) continue;
-    const auto way = result.id.substr(0, result.id.rfind('.'));
-    Finding finding{way.starts_with("store.") ? way : fmt::format("ssh.{}", way),
-                    Severity::warning,
-                    title_of_failure(way, result),
-                    sentence(result.cause.value_or(result.actual)),
-                    reported.advice.value_or("Read the lines of this step."),
-                    {result.id}};
-    const auto earlier = std::ranges::find(findings, finding.id, &Finding::id);
-    if (earlier == findings.end()) {
-      findings.push_back(std::move(finding));
-    } else {
-      finding.probes.insert(finding.probes.begin(), earlier->probes.begin(), earlier->probes.end());
-      *earlier = std::move(finding);
-    }
+void add_failure(const ReportedResult& reported, std::vector<FailedWays>& failures) {
+  const Result& result = reported.result;
+  const auto way = result.id.substr(0, result.id.rfind('.'));
+  FailedWays failure{{way},
+                     result.layer.value_or("unknown"),
+                     sentence(result.cause.value_or(result.actual)),
+                     reported.advice.value_or("Read the lines of this step."),
+                     {result.id}};
+  const auto same = std::ranges::find_if(failures, [&](const FailedWays& other) {
+    return (other.layer == failure.layer && other.diagnosis == failure.diagnosis) ||
+           (is_of_store(way) && other.ways.back() == way);
+  });
+  if (same == failures.end()) return failures.push_back(std::move(failure));
+  if (same->ways.back() != way) same->ways.push_back(way);
+  same->probes.push_back(result.id);
+  // Of a store the last step tells most.
+  if (is_of_store(way)) {
+    same->diagnosis = std::move(failure.diagnosis);
+    same->advice = std::move(failure.advice);
   }
+}
+
+Finding finding_of(const FailedWays& failure) {
+  const auto& first = failure.ways.front();
+  if (is_of_store(first)) {
+    return {first,
+            Severity::warning,
+            "Keys of the PKCS#11 store cannot be used",
+            failure.diagnosis,
+            failure.advice,
+            failure.probes};
+  }
+  return {fmt::format("ssh.{}", first),
+          Severity::warning,
+          fmt::format("{} {} not come to the end; the layer that fails is {}",
+                      fmt::join(failure.ways, ", "), failure.ways.size() == 1 ? "does" : "do",
+                      failure.layer),
+          failure.diagnosis,
+          failure.advice,
+          failure.probes};
+}
+
+void failed_ways(const Report& report, Findings& findings) {
+  std::vector<FailedWays> failures;
+  for (const ReportedResult& reported : report.results) {
+    const bool bad = is_bad(reported.result.verdict);
+    if (bad && !is_explained(findings, reported.result.id)) add_failure(reported, failures);
+  }
+  std::ranges::transform(failures, std::back_inserter(findings), finding_of);
 }
 
 constexpr std::array kRules{leftovers, missing_ssh, failed_exchange, in_the_way, unrecognised};

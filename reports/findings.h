@@ -10,8 +10,8 @@ namespace tpmprobe::reports {
 /// explain is in the finding `unrecognised`.
 void derive_findings(Report& report);
 
-/// The same for the steps of `tpmprobe ssh`: one finding for each layer that failed, and what was
-/// in the way.
+/// The same for the steps of `tpmprobe ssh`: one finding for all ways that end for the same reason,
+/// with the layer that failed, and what was in the way.
 void derive_walk_findings(Report& report);
 
 }  // namespace tpmprobe::reports

@@ -90,8 +90,21 @@ TEST(WalkUses, WhatWasNotTriedOrNotDecidedIsUnknown) {
   EXPECT_EQ(use(report, "ssh.ed25519").verdict, Usability::not_usable);
 }
 
+TEST(WalkFindings, JoinWaysThatEndForTheSameReason) {
+  const auto report = walked({step("direct.ecc384.login", Verdict::fail, "no SHA-384"),
+                              step("pkcs11.ecc384.login", Verdict::fail, "no SHA-384"),
+                              step("pkcs11.rsa2048.login", Verdict::fail, "something else")});
+  ASSERT_EQ(report.findings.size(), 2u);
+  EXPECT_EQ(report.findings[0].id, "ssh.direct.ecc384");
+  EXPECT_EQ(report.findings[0].title,
+            "direct.ecc384, pkcs11.ecc384 do not come to the end; the layer that fails is TPM");
+  EXPECT_THAT(report.findings[0].probes, ElementsAre("direct.ecc384.login", "pkcs11.ecc384.login"));
+  EXPECT_EQ(report.findings[1].title,
+            "pkcs11.rsa2048 does not come to the end; the layer that fails is TPM");
+}
+
 TEST(WalkFindings, OfAStoreSayWhatIsLost) {
-  const auto report = walked({step("store.1.parent", Verdict::pass),
+  const auto report = walked({step("store.1.parent", Verdict::fail, "it is not there"),
                               step("store.1.tokens", Verdict::fail, "the TPM was cleared")});
   ASSERT_EQ(report.findings.size(), 1u);
   EXPECT_EQ(report.findings[0].id, "store.1");
