@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "probes/doctor/checks.h"
+#include "probes/doctor/kernel_tpm.h"
 
 namespace tpmprobe::probes {
 namespace {
@@ -40,6 +41,11 @@ void check_nodes(const Machine& machine, Diagnoses& lines) {
     lines.push_back({"device.nodes", Health::warn,
                      described(kRaw, *raw) + ", and there is no /dev/tpmrm0 (kernel before 4.12)",
                      "Use tpm2-abrmd as resource manager."});
+  } else if (tpm_of_kernel(machine)) {
+    lines.push_back(
+        {"device.nodes", Health::fail,
+         "the kernel has a TPM, and there is no /dev/tpmrm0 and no /dev/tpm0",
+         "In a container pass it in (--device /dev/tpmrm0); else: sudo udevadm trigger"});
   } else {
     lines.push_back({"device.nodes", Health::unknown, "there is no /dev/tpmrm0 and no /dev/tpm0",
                      "Switch the TPM (fTPM, PTT) on in the firmware's setup."});
@@ -88,32 +94,13 @@ void check_holders(const Machine& machine, Diagnoses& lines) {
   }
 }
 
-void check_kernel(const Machine& machine, Diagnoses& lines) {
-  const auto log = machine.kernel_log();
-  if (!log) {
-    lines.push_back({"kernel.messages", Health::unknown,
-                     "only root may read what the kernel said of the TPM", ""});
-    return;
-  }
-  for (const auto& line : *log) {
-    for (const auto* trouble :
-         {"can't request region", "error", "timed out", "Operation Canceled", "[Firmware Bug]"}) {
-      if (line.find(trouble) == std::string::npos) continue;
-      lines.push_back({"kernel.messages", Health::warn, "the kernel says: " + line,
-                       "Paste this line to: tpmprobe explain -"});
-      return;
-    }
-  }
-  lines.push_back({"kernel.messages", Health::ok, "the kernel complains of nothing", ""});
-}
-
 }  // namespace
 
 void check_device(const Machine& machine, Diagnoses& lines) {
+  if (is_tpm_1_2(machine)) return;  // its node has no resource manager, whatever the kernel
   check_nodes(machine, lines);
   check_access(machine, lines);
   check_holders(machine, lines);
-  check_kernel(machine, lines);
 }
 
 }  // namespace tpmprobe::probes

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "probes/doctor/fapi_profile.h"
+
+#include <charconv>
+
+#include <nlohmann/json.hpp>
+
+namespace tpmprobe::probes {
+
+std::optional<std::uint32_t> srk_handle(const Machine& machine, const FapiConfig& config) {
+  const auto text = machine.content(config.profile_file()).value_or("");
+  const auto profile = nlohmann::json::parse(text, nullptr, false);
+  if (!profile.is_object() || !profile.contains("srk_template")) return std::nullopt;
+  const auto& words = profile["srk_template"];
+  const auto flags = words.is_string() ? words.get<std::string>() : "";
+  constexpr std::string_view kPersistent = "0x81";
+  const auto at = flags.find(kPersistent);
+  if (at == std::string::npos) return std::nullopt;
+  std::uint32_t handle = 0;
+  constexpr int kHex = 16;
+  const auto* end = flags.data() + flags.size();
+  const auto read = std::from_chars(flags.data() + at + 2, end, handle, kHex);
+  return read.ec == std::errc{} ? std::optional(handle) : std::nullopt;
+}
+
+std::optional<bool> is_provisioned(const Machine& machine, const FapiConfig& config) {
+  const auto folder = std::filesystem::path(config.system_dir);
+  if (machine.content((folder / config.profile / "HS/SRK/object.json").string())) return true;
+  if (!machine.real_path(folder.string())) return false;
+  const auto facts = machine.file(folder.string());
+  return !facts || facts->accessible ? std::optional(false) : std::nullopt;
+}
+
+}  // namespace tpmprobe::probes
