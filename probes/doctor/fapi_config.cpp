@@ -1,15 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "probes/doctor/fapi_config.h"
 
-#include <nlohmann/json.hpp>
+#include "probes/doctor/fapi_json.h"
 
 namespace tpmprobe::probes {
 namespace {
-
-std::string text_of(const nlohmann::json& object, const char* name) {
-  const auto found = object.find(name);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : "";
-}
 
 std::string folder_of(const Machine& machine, const nlohmann::json& object, const char* name) {
   const auto folder = text_of(object, name);
@@ -28,7 +23,7 @@ std::string fapi_config_path(const Machine& machine) {
 
 std::optional<FapiConfig> read_fapi_config(const Machine& machine) {
   const auto text = machine.content(fapi_config_path(machine));
-  const auto json = nlohmann::json::parse(text.value_or(""), nullptr, false);
+  const auto json = parse_fapi_json(text.value_or(""));
   if (!json.is_object()) return std::nullopt;
   FapiConfig config;
   config.profile = text_of(json, "profile_name");

@@ -3,18 +3,15 @@
 
 #include <charconv>
 
-#include <nlohmann/json.hpp>
+#include "probes/doctor/fapi_json.h"
 
 namespace tpmprobe::probes {
 
 std::optional<std::uint32_t> srk_handle(const Machine& machine, const FapiConfig& config) {
   const auto text = machine.content(config.profile_file()).value_or("");
-  const auto profile = nlohmann::json::parse(text, nullptr, false);
-  if (!profile.is_object() || !profile.contains("srk_template")) return std::nullopt;
-  const auto& words = profile["srk_template"];
-  const auto flags = words.is_string() ? words.get<std::string>() : "";
-  constexpr std::string_view kPersistent = "0x81";
-  const auto at = flags.find(kPersistent);
+  const auto profile = parse_fapi_json(text);
+  const auto flags = profile.is_object() ? text_of(profile, "srk_template") : "";
+  const auto at = flags.find("0x81");
   if (at == std::string::npos) return std::nullopt;
   std::uint32_t handle = 0;
   constexpr int kHex = 16;

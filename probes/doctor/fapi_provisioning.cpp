@@ -7,6 +7,7 @@
 
 #include "probes/doctor/ek_certificates.h"
 #include "probes/doctor/fapi_profile.h"
+#include "probes/doctor/parent_forms.h"
 
 namespace tpmprobe::probes {
 namespace {
@@ -72,40 +73,52 @@ void check_certificate(const Machine& machine, const FapiConfig& config, Diagnos
   }
 }
 
-void check_provisioned(const Machine& machine, const FapiConfig& config, Diagnoses& lines) {
+/// FAPI takes a key that is there if it is the one that it would make itself.
+bool is_its_own(const FapiConfig& config, const PersistentObject& found) {
+  return (found.form == kRsaParent && config.profile.find("RSA2048") != std::string::npos) ||
+         (found.form == kEccParent && config.profile.find("ECCP256") != std::string::npos);
+}
+
+Diagnosis line(Health health, std::string seen, std::string fix = "") {
+  return {"fapi.provisioned", health, std::move(seen), std::move(fix)};
+}
+
+Diagnosis before_provisioning(const Machine& machine, const FapiConfig& config,
+                              std::optional<std::uint32_t> handle) {
+  const auto found = machine.tpm.persistent.find(handle.value_or(0));
+  if (can_compare(machine) && found != machine.tpm.persistent.end() &&
+      !is_its_own(config, found->second)) {
+    return line(Health::warn,
+                fmt::format("FAPI is not provisioned, and tss2_provision will fail (0x6000B): a "
+                            "key of another template is at {:#010x}",
+                            *handle),
+                fmt::format("Set another handle in \"srk_template\" of {}.json.", config.profile));
+  }
+  return line(Health::ok, "FAPI is not provisioned; tss2_provision does it, if you want FAPI");
+}
+
+Diagnosis provisioned_line(const Machine& machine, const FapiConfig& config) {
   const auto done = is_provisioned(machine, config);
   const auto handle = srk_handle(machine, config);
-  const bool readable = can_compare(machine);
-  const bool there = readable && handle && machine.tpm.persistent.contains(*handle);
   if (!done) {
-    lines.push_back({"fapi.provisioned", Health::unknown,
-                     "whether FAPI is provisioned is not for this user to see",
-                     "Look again as a member of group tss."});
-  } else if (*done && handle && readable && !there) {
-    lines.push_back({"fapi.provisioned", Health::fail,
-                     fmt::format("FAPI's keystore is provisioned, and its SRK at {:#010x} is gone: "
-                                 "the TPM was cleared",
-                                 *handle),
-                     fmt::format("Move {} away and run: tss2_provision", config.system_dir)});
-  } else if (*done) {
-    lines.push_back({"fapi.provisioned", Health::ok, "FAPI is provisioned", ""});
-  } else if (there) {
-    lines.push_back(
-        {"fapi.provisioned", Health::warn,
-         fmt::format("FAPI is not provisioned, and tss2_provision will fail (0x6000B): "
-                     "another key is at {:#010x}",
-                     *handle),
-         fmt::format("Set another handle in \"srk_template\" of {}.json.", config.profile)});
-  } else {
-    lines.push_back({"fapi.provisioned", Health::ok,
-                     "FAPI is not provisioned; tss2_provision does it, if you want FAPI", ""});
+    return line(Health::unknown, "whether FAPI is provisioned is not for this user to see",
+                "Look again as a member of group tss.");
   }
+  if (!*done) return before_provisioning(machine, config, handle);
+  if (handle && can_compare(machine) && !machine.tpm.persistent.contains(*handle)) {
+    return line(Health::fail,
+                fmt::format("FAPI's keystore is provisioned, and its SRK at {:#010x} is gone: the "
+                            "TPM was cleared",
+                            *handle),
+                fmt::format("Move {} away and run: tss2_provision", config.system_dir));
+  }
+  return line(Health::ok, "FAPI is provisioned");
 }
 
 }  // namespace
 
 void check_provisioning(const Machine& machine, const FapiConfig& config, Diagnoses& lines) {
-  check_provisioned(machine, config, lines);
+  lines.push_back(provisioned_line(machine, config));
   if (is_provisioned(machine, config) != true) check_certificate(machine, config, lines);
 }
 

@@ -2,19 +2,13 @@
 #include "probes/doctor/store_primary.h"
 
 #include <algorithm>
-#include <array>
-#include <string_view>
 
 #include <fmt/format.h>
 
+#include "probes/doctor/parent_forms.h"
+
 namespace tpmprobe::probes {
 namespace {
-
-/// TPMT_PUBLIC with an empty `unique` of what tpm2_createprimary -g sha256 makes, as tpm2_ptool
-/// init calls it: -G rsa, and -G ecc. Attributes 0x00030072, AES-128 in CFB mode.
-constexpr std::array<std::string_view, 2> kParentsOfPtool{
-    "0001000b00030072000000060080004300100800000000000000",
-    "0023000b00030072000000060080004300100003001000000000"};
 
 constexpr const char* kNewKeys =
     "Make a new store and new keys, and replace the public keys on your servers.";
@@ -56,7 +50,7 @@ Diagnosis gone(const TpmFacts& tpm, const StorePrimary& primary) {
 /// Of one template and one seed comes one key (Part 1, 14.4).
 Diagnosis replaced(const PersistentObject& found, const StorePrimary& primary) {
   const auto keys = names(primary.keys);
-  if (std::ranges::find(kParentsOfPtool, found.form) != kParentsOfPtool.end()) {
+  if (found.form == kRsaParent || found.form == kEccParent) {
     return line(Health::fail,
                 fmt::format("the TPM was cleared: at {:#010x} is a key of the same template and "
                             "another seed; these are gone for good: {}",

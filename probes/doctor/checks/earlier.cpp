@@ -66,8 +66,9 @@ Diagnosis undecided(const Machine& machine) {
   const auto before = machine.earlier->reset_count, now = machine.tpm.identity.reset_count;
   if (!before || !now) return line(Health::unknown, "the reset count is not known", kCompare);
   return line(Health::unknown,
-              fmt::format("{} reset{} since; whether the TPM was cleared does not show in that",
-                          *now - *before, *now - *before == 1 ? "" : "s"),
+              fmt::format("its reset count went from {} to {}: resets only, or a clear and {} "
+                          "resets since",
+                          *before, *now, *now),
               kCompare);
 }
 

@@ -5,6 +5,7 @@
 
 #include "probes/doctor/checks.h"
 #include "probes/doctor/fapi_config.h"
+#include "probes/doctor/fapi_json.h"
 #include "probes/doctor/fapi_provisioning.h"
 
 namespace tpmprobe::probes {
@@ -25,6 +26,12 @@ void check_profile(const Machine& machine, const FapiConfig& config, Diagnoses& 
                      fmt::format("profile {} is not in {}", config.profile, config.profile_dir),
                      "Set \"profile_name\" in fapi-config.json to a file of that folder, "
                      "P_RSA2048SHA256 for example."});
+    return;
+  }
+  if (!parse_fapi_json(*text).is_object()) {
+    lines.push_back({"fapi.config", Health::fail,
+                     fmt::format("profile {} is no JSON object", config.profile),
+                     "Mend it, or install the one of libtss2-fapi again."});
     return;
   }
   // Words of templates that came with tss2 4: "Invalid flag: user", "unique_zero=32".

@@ -75,8 +75,8 @@ void check_tokens(const Machine& machine, Diagnoses& lines) {
 void check_tctis(const Machine& machine, Diagnoses& lines) {
   const auto tools = tcti_by_variable(machine, "TPM2TOOLS_TCTI");
   const auto module = tcti_by_variable(machine, "TPM2_PKCS11_TCTI");
-  judge(machine, "tcti.tools", "tpm2-tools and tpm2_ptool", tools, lines);
-  judge(machine, "tcti.pkcs11", "tpm2-pkcs11, which ssh loads,", module, lines);
+  judge(machine, "tcti.tools", "tpm2-tools (tpm2_ptool too)", tools, lines);
+  judge(machine, "tcti.pkcs11", "tpm2-pkcs11 (ssh's module)", module, lines);
   check_tokens(machine, lines);
   check_same_tpm(tools, module, lines);
   if (read_fapi_config(machine)) {

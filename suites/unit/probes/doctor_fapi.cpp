@@ -13,7 +13,7 @@ class DoctorOfFapi : public Doctor {
  protected:
   void provision() {
     write(std::string(kKeystore) + "/P_RSA2048SHA256/HS/SRK/object.json", "{}");
-    machine_.tpm.persistent[0x81000002] = {"000b22", kPtoolRsa};
+    machine_.tpm.persistent[0x81000002] = {"000b22", std::string(kRsaParent)};
   }
 };
 
@@ -21,6 +21,19 @@ TEST_F(DoctorOfFapi, AConfigThatIsNoJson) {
   write("/etc/tpm2-tss/fapi-config.json", "{");
   EXPECT_EQ(first().id, "fapi.config");
   EXPECT_THAT(first().evidence, HasSubstr("no JSON object"));
+}
+
+TEST_F(DoctorOfFapi, ReadsWhatJsonCReads) {
+  write("/etc/tpm2-tss/fapi-config.json",
+        R"({"profile_name": "P_RSA2048SHA256", // ours, {and} others
+            "profile_dir": "/etc/tpm2-tss/fapi-profiles/", "system_pcrs": [1, 2, ], })");
+  EXPECT_EQ(line("fapi.config").evidence, "FAPI uses profile P_RSA2048SHA256");
+}
+
+TEST_F(DoctorOfFapi, AProfileThatIsNoJson) {
+  write("/etc/tpm2-tss/fapi-profiles/P_RSA2048SHA256.json", "{\"srk_template\": ");
+  EXPECT_EQ(first().id, "fapi.config");
+  EXPECT_THAT(first().evidence, HasSubstr("profile P_RSA2048SHA256 is no JSON object"));
 }
 
 TEST_F(DoctorOfFapi, AProfileOfNewerSoftware) {
@@ -41,9 +54,11 @@ TEST_F(DoctorOfFapi, ProvisionedOrNot) {
 }
 
 TEST_F(DoctorOfFapi, AnotherKeyWhereItsSrkShallBe) {
-  machine_.tpm.persistent[0x81000002] = {"000b22", kPtoolRsa};
+  machine_.tpm.persistent[0x81000002] = {"000b22", std::string(kRsaParent)};
+  EXPECT_EQ(line("fapi.provisioned").health, Health::ok);  // the one that it would make
+  machine_.tpm.persistent[0x81000002] = {"000b22", std::string(kEccParent)};
   EXPECT_EQ(first().id, "fapi.provisioned");
-  EXPECT_THAT(first().evidence, HasSubstr("another key is at 0x81000002"));
+  EXPECT_THAT(first().evidence, HasSubstr("a key of another template is at 0x81000002"));
 }
 
 TEST_F(DoctorOfFapi, AnotherProfileHasACertificate) {

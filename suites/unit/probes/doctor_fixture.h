@@ -9,6 +9,7 @@
 #include <gmock/gmock.h>
 
 #include "probes/doctor/checks.h"
+#include "probes/doctor/parent_forms.h"
 #include "tpm/posix/private_directory.h"
 #include "tpm/posix/process.h"
 
@@ -16,7 +17,6 @@
 namespace tpmprobe::probes {
 
 inline constexpr std::uint32_t kSrk = 0x81000001;
-inline const std::string kPtoolRsa = "0001000b00030072000000060080004300100800000000000000";
 inline const std::string kModule = "/usr/lib/x86_64-linux-gnu/pkcs11/libtpm2_pkcs11.so";
 inline const std::string kSrkName = "000b" + std::string(64, 'a');
 
@@ -59,7 +59,7 @@ class Doctor : public ::testing::Test {
     tpm.capabilities.handles.persistent = {{kSrk}};
     tpm.capabilities.handles.transient =
         tpm.capabilities.handles.loaded_session = {std::vector<std::uint32_t>{}};
-    tpm.persistent[kSrk] = {kSrkName, kPtoolRsa};
+    tpm.persistent[kSrk] = {kSrkName, std::string(kRsaParent)};
     tpm.test_result = 0;
     tpm.ek_certificates = {
         {0x01c00002, CertificateFacts{"RSA-2048", "Maker CA 7", 0, 4'000'000'000, true}, ""}};

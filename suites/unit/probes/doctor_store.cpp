@@ -60,7 +60,7 @@ TEST_F(Doctor, AParentThatSomebodyEvicted) {
 
 TEST_F(Doctor, AParentOfTheSameTemplateAndAnotherSeed) {
   make_store(1);
-  machine_.tpm.persistent[kSrk] = {"000b00", kPtoolRsa};
+  machine_.tpm.persistent[kSrk] = {"000b00", std::string(kRsaParent)};
   EXPECT_THAT(first().evidence, HasSubstr("the TPM was cleared: at 0x81000001"));
   EXPECT_THAT(first().evidence, HasSubstr("gone for good: work/k0"));
 }
