@@ -30,7 +30,13 @@ json parse_doctor(const std::string& text) {
   EXPECT_TRUE(valid.status.succeeded()) << valid.output << valid.errors;
   auto report = json::parse(text, nullptr, false);
   EXPECT_TRUE(report.is_object()) << text;
-  return report.is_object() ? report : json{{"checks", json::array({json::object()})}};
+  if (!report.is_object()) return {{"checks", json::array({json::object()})}};
+  const auto page = content_of(TPMPROBE_SOURCE_DIR "/docs/doctor.md");
+  for (const auto& line : report.at("checks")) {
+    const auto id = line.at("id").get<std::string>();
+    EXPECT_THAT(page, ::testing::HasSubstr("`" + id + "`")) << "the page explains every line";
+  }
+  return report;
 }
 
 Environment DoctorOnSwtpm::environment(const Environment& variables) const {

@@ -36,7 +36,8 @@ void check_nodes(const Machine& machine, Diagnoses& lines) {
   const auto managed = machine.file(kManaged);
   const auto raw = machine.file(kRaw);
   if (managed) {
-    lines.push_back({"device.nodes", Health::ok, described(kManaged, *managed), ""});
+    const auto both = raw ? ", " + described(kRaw, *raw) : std::string();
+    lines.push_back({"device.nodes", Health::ok, described(kManaged, *managed) + both, ""});
   } else if (raw) {
     lines.push_back({"device.nodes", Health::warn,
                      described(kRaw, *raw) + ", and there is no /dev/tpmrm0 (kernel before 4.12)",
@@ -81,9 +82,10 @@ void check_holders(const Machine& machine, Diagnoses& lines) {
   const auto stranger = std::ranges::find_if(
       holders, [](const auto& name) { return !name.starts_with("tpm2-abrmd"); });
   if (stranger != holders.end()) {
-    lines.push_back({"device.holders", Health::fail,
-                     fmt::format("{} has /dev/tpm0 open: everybody else gets EBUSY", *stranger),
-                     "Stop it, or let it use /dev/tpmrm0 or tpm2-abrmd."});
+    lines.push_back(
+        {"device.holders", Health::fail,
+         fmt::format("{} has /dev/tpm0 open: whoever else opens it gets EBUSY", *stranger),
+         "Stop it, or let it use /dev/tpmrm0 or tpm2-abrmd."});
   } else if (!holders.empty()) {
     lines.push_back({"device.holders", Health::ok, holders.front() + " has /dev/tpm0 open", ""});
   } else {

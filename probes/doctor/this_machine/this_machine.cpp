@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <cstdlib>
 #include <ctime>
+#include <memory>
 
 #include <pwd.h>
 #include <unistd.h>
@@ -21,6 +22,15 @@ std::string home_of_user() {
   return variable_of_process("HOME").value_or(entry != nullptr ? entry->pw_dir : "/");
 }
 
+/// Several checks want to know it, and a bus that does not answer takes its time.
+std::function<std::optional<bool>()> asked_once() {
+  auto answer = std::make_shared<std::optional<std::optional<bool>>>();
+  return [answer] {
+    if (!*answer) *answer = ask_system_bus();
+    return **answer;
+  };
+}
+
 }  // namespace
 
 Machine this_machine() {
@@ -34,7 +44,7 @@ Machine this_machine() {
   machine.file = facts_of_file;
   machine.holders = holders_of;
   machine.processes = processes_called;
-  machine.broker_on_bus = ask_system_bus;
+  machine.broker_on_bus = asked_once();
   machine.service = ask_systemd;
   machine.kernel_log = read_kernel_log;
   machine.packages = read_host_facts().packages;

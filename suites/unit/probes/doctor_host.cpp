@@ -13,6 +13,11 @@ TEST_F(Doctor, TheKernelsDriverIsNamed) {
   EXPECT_EQ(line("kernel.driver").health, Health::unknown);
 }
 
+TEST_F(Doctor, OwnerAndModeOfBothNodes) {
+  EXPECT_EQ(line("device.nodes").evidence,
+            "/dev/tpmrm0 is tss:tss 0660, /dev/tpm0 is tss:root 0660");
+}
+
 TEST_F(Doctor, ATpm12IsNoTpm20) {
   write("/sys/class/tpm/tpm0/tpm_version_major", "1\n");
   files_.erase("/dev/tpmrm0");
