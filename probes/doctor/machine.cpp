@@ -43,7 +43,7 @@ std::optional<std::string> Machine::real_path(const std::string& path) const {
   const auto found = std::filesystem::canonical(below(root, path), error);
   const auto start = std::filesystem::canonical(root, of_root);
   if (error || of_root) return std::nullopt;
-  return "/" + found.lexically_relative(start).string();
+  return (std::filesystem::path("/") / found.lexically_relative(start)).string();
 }
 
 std::optional<std::string> Machine::version_of(std::string_view start) const {
