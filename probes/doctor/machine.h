@@ -48,7 +48,8 @@ struct Machine {
   std::string home;  ///< of the user, without `root`
   std::string user;
   bool is_root = false;
-  std::vector<std::string> session_groups;  ///< of this process, by name
+  std::vector<std::string> session_groups;   ///< of this process, by name
+  std::vector<std::string> database_groups;  ///< that a new login of the user would have
   /// nullopt: there is no such file.
   std::function<std::optional<FileFacts>(const std::string& path)> file;
   /// Programs that have a file open: "tpm2-abrmd (pid 312)"; those of other users only for root.

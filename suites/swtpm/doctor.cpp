@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // The doctor on a TPM that nothing was done to, and what it asks of one.
+#include <csignal>
 #include <fstream>
 
 #include "knowledge/command_codes.h"
@@ -90,6 +91,17 @@ TEST_F(DoctorOnSwtpm, SlotsThatSomebodyFilled) {
   const auto first = first_of(examine(1));
   EXPECT_EQ(first.at("id"), "tpm.slots");
   EXPECT_THAT(first.at("evidence").get<std::string>(), HasSubstr("there is room for 0 and"));
+}
+
+TEST_F(DoctorOnSwtpm, AnAgentWhoseListLacksTheModule) {
+  const std::string socket = home_.path() / "agent";
+  RunningProgram agent({"ssh-agent", "-D", "-a", socket, "-P", "/opt/*"});
+  const auto report =
+      examine(1, {}, {{"SSH_AUTH_SOCK", socket}, {"SSH_AGENT_PID", std::to_string(agent.pid())}});
+  EXPECT_EQ(first_of(report).at("id"), "ssh.agent");
+  EXPECT_THAT(first_of(report).at("evidence").get<std::string>(),
+              HasSubstr("takes modules of /opt/* only, and not /usr/lib/"));
+  agent.signal(SIGTERM);
 }
 
 TEST_F(DoctorOnSwtpm, NamesNoUserAndNoHome) {

@@ -52,7 +52,13 @@ class DoctorOfFapi : public DoctorOnSwtpm {
 TEST_F(DoctorOfFapi, ProvisionedAndThenCleared) {
   EXPECT_THAT(provisioned(look(0)), HasSubstr("FAPI is not provisioned"));
   ASSERT_EQ(provision(), 0);
-  EXPECT_EQ(provisioned(look(0)), "FAPI is provisioned");
+  const auto report = look(0);
+  EXPECT_EQ(provisioned(report), "FAPI is provisioned");
+  // Without -L it sets no password, but its own times.
+  EXPECT_THAT(line_of(report, "tpm.lockout-auth").at("evidence").get<std::string>(),
+              HasSubstr("is not set"));
+  EXPECT_THAT(line_of(report, "tpm.lockout").at("evidence").get<std::string>(),
+              HasSubstr("5 wrong tries allowed, one is forgotten each 16 min 40 s"));
   tool({"tpm2_clear"});
   EXPECT_EQ(first_of(look(1)).at("id"), "fapi.provisioned");
 }

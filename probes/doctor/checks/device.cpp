@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <algorithm>
-#include <sstream>
 
 #include <fmt/format.h>
 
@@ -17,19 +16,8 @@ std::string described(const std::string& path, const FileFacts& file) {
   return fmt::format("{} is {}:{} {:04o}", path, file.owner, file.group, file.mode);
 }
 
-/// Whether /etc/group has the user in it, whatever this session has.
-bool is_member(const Machine& machine, const std::string& group) {
-  std::istringstream lines(machine.content("/etc/group").value_or(""));
-  for (std::string line; std::getline(lines, line);) {
-    if (!line.starts_with(group + ":")) continue;
-    const auto members = fmt::format(",{},", line.substr(line.rfind(':') + 1));
-    return members.find(fmt::format(",{},", machine.user)) != std::string::npos;
-  }
-  return false;
-}
-
-bool is_active(const Machine& machine, const std::string& group) {
-  return std::ranges::find(machine.session_groups, group) != machine.session_groups.end();
+bool is_among(const std::vector<std::string>& groups, const std::string& group) {
+  return std::ranges::find(groups, group) != groups.end();
 }
 
 void check_nodes(const Machine& machine, Diagnoses& lines) {
@@ -59,7 +47,8 @@ void check_access(const Machine& machine, Diagnoses& lines) {
   const std::string path = machine.file(kManaged) ? kManaged : kRaw;
   if (device->accessible) {
     lines.push_back({"access.groups", Health::ok, "this session may open " + path, ""});
-  } else if (is_member(machine, device->group) && !is_active(machine, device->group)) {
+  } else if (is_among(machine.database_groups, device->group) &&
+             !is_among(machine.session_groups, device->group)) {
     lines.push_back(
         {"access.groups", Health::fail,
          fmt::format("this user is in group {}, but this login session began before that",

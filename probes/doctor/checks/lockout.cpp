@@ -26,7 +26,7 @@ std::string times(const LockoutState& state) {
 std::string fix(const LockoutState& state) {
   if (!state.lockout_auth_set) return "Wait, or run: tpm2_dictionarylockout -c";
   return "Wait, or run tpm2_dictionarylockout -c with the lockout password. Who took ownership of "
-         "the TPM has it: mostly Windows or tss2_provision. " +
+         "the TPM has it: mostly Windows, or who ran tss2_provision -L. " +
          (state.recovery_s == 0
               ? std::string("A wrong one blocks that until the next TPM reset.")
               : fmt::format("A wrong one blocks that for {}.", seconds(state.recovery_s)));
@@ -59,7 +59,7 @@ void check_lockout(const Machine& machine, Diagnoses& lines) {
   lines.push_back(judge(*state));
   lines.push_back({"tpm.lockout-auth", Health::ok,
                    state->lockout_auth_set
-                       ? "the lockout password is set, as Windows and tss2_provision do it"
+                       ? "the lockout password is set, as Windows and tss2_provision -L do it"
                        : "the lockout password is not set: anybody may end a lockout, or clear "
                          "the TPM",
                    ""});

@@ -36,4 +36,15 @@ std::vector<std::string> groups_of_process() {
   return names;
 }
 
+std::vector<std::string> groups_of_user() {
+  const passwd* user = ::getpwuid(::geteuid());
+  if (user == nullptr) return {};
+  std::array<gid_t, 256> ids{};
+  int count = static_cast<int>(ids.size());
+  if (::getgrouplist(user->pw_name, user->pw_gid, ids.data(), &count) < 0) return {};
+  std::vector<std::string> names;
+  for (int i = 0; i < count; ++i) names.push_back(group_name(ids[static_cast<std::size_t>(i)]));
+  return names;
+}
+
 }  // namespace tpmprobe::probes

@@ -14,6 +14,8 @@ std::string user_name(unsigned id);
 std::string group_name(unsigned id);
 /// Groups of this process, the effective one first.
 std::vector<std::string> groups_of_process();
+/// Groups that the database (/etc/group, or what nsswitch.conf(5) names) has of this user.
+std::vector<std::string> groups_of_user();
 /// From /proc/*/fd.
 std::vector<std::string> holders_of(const std::string& file);
 /// From /proc/*/comm and cmdline.

@@ -41,6 +41,7 @@ Machine this_machine() {
   machine.is_root = ::geteuid() == 0;
   machine.home = home_of_user();
   machine.session_groups = groups_of_process();
+  machine.database_groups = groups_of_user();
   machine.file = facts_of_file;
   machine.holders = holders_of;
   machine.processes = processes_called;

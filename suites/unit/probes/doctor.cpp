@@ -18,8 +18,7 @@ TEST_F(Doctor, AHealthyMachineHasNothingToMend) {
 
 TEST_F(Doctor, Permissions) {
   files_["/dev/tpmrm0"].accessible = false;
-  machine_.session_groups = {"alice"};
-  write("/etc/group", "tss:x:110:bob,malice\n");
+  machine_.session_groups = machine_.database_groups = {"alice"};
   EXPECT_EQ(first().id, "access.groups");
   EXPECT_EQ(first().health, Health::fail);
   EXPECT_THAT(first().evidence,

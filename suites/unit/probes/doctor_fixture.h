@@ -28,7 +28,7 @@ class Doctor : public ::testing::Test {
     machine_.environment = [](const char*) { return std::nullopt; };
     machine_.home = "/home/alice";
     machine_.user = "alice";
-    machine_.session_groups = {"alice", "tss"};
+    machine_.session_groups = machine_.database_groups = {"alice", "tss"};
     machine_.file = [this](const std::string& path) -> std::optional<FileFacts> {
       const auto found = files_.find(path);
       return found == files_.end() ? std::nullopt : std::optional(found->second);
@@ -69,7 +69,6 @@ class Doctor : public ::testing::Test {
                                     tree_.path() / "sys/class/tpm/tpm0/device/driver");
     write("/sys/class/tpm/tpm0/tpm_version_major", "2\n");
     write(kModule, "");
-    write("/etc/group", "tss:x:110:alice\n");
     write("/etc/tpm2-tss/fapi-config.json",
           R"({"profile_name": "P_RSA2048SHA256", "profile_dir": "/etc/tpm2-tss/fapi-profiles/",
               "system_dir": "/var/lib/tpm2-tss/system/keystore"})");

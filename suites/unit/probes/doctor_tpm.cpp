@@ -32,7 +32,7 @@ TEST_F(Doctor, LockoutWithoutForgetting) {
   machine_.tpm.identity.lockout = LockoutState{false, true, 3, 32, 60, 0};
   EXPECT_THAT(first().evidence, HasSubstr("29 left; one more try in at most 60 s, all in 3 min"));
   EXPECT_THAT(first().fix, HasSubstr("until the next TPM reset"));
-  EXPECT_THAT(line("tpm.lockout-auth").evidence, HasSubstr("as Windows and tss2_provision"));
+  EXPECT_THAT(line("tpm.lockout-auth").evidence, HasSubstr("as Windows and tss2_provision -L"));
 }
 
 TEST_F(Doctor, AHierarchyWithAPasswordOrOff) {
