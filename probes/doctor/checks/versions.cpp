@@ -39,10 +39,27 @@ std::string inventory(const Machine& machine) {
                        : fmt::format("{}", fmt::join(found, ", "));
 }
 
+/// Of library and tpm2_ptool the older one refuses what the newer one wrote.
+void check_ptool(const Machine& machine, Diagnoses& lines) {
+  const auto library = machine.version_of("libtpm2-pkcs11-1");
+  const auto tool = machine.version_of("python3-tpm2-pkcs11-tools");
+  if (!library || !tool) return;
+  const auto one = knowledge::store_schema_of(*library), other = knowledge::store_schema_of(*tool);
+  const bool apart =
+      (one.most && *one.most < other.least) || (other.most && *other.most < one.least);
+  if (!apart) return;
+  lines.push_back({"versions.pair", Health::fail,
+                   fmt::format("tpm2_ptool {} and the library of tpm2-pkcs11 {} write stores of "
+                               "different schemas, and the older one refuses the newer",
+                               upstream(*tool), upstream(*library)),
+                   "Run: sudo apt install libtpm2-pkcs11-1 libtpm2-pkcs11-tools"});
+}
+
 }  // namespace
 
 void check_versions(const Machine& machine, Diagnoses& lines) {
   const auto before = lines.size();
+  check_ptool(machine, lines);
   for (const auto& pair : knowledge::version_pairs()) {
     const auto first = match(machine, pair.first), second = match(machine, pair.second);
     if (!first || !second) continue;

@@ -93,6 +93,15 @@ TEST_F(Doctor, VersionsThatDoNotGoTogether) {
                                           "3.0.0-1: the library expects one handle"));
 }
 
+TEST_F(Doctor, ToolAndLibraryOfDifferentSchemas) {
+  machine_.packages.emplace_back("python3-tpm2-pkcs11-tools", "1.9.1-1");
+  EXPECT_EQ(line("versions.pair").health, Health::ok);
+  machine_.packages.back().second = "1.10.0-1";
+  EXPECT_EQ(first().id, "versions.pair");
+  EXPECT_THAT(first().evidence,
+              HasSubstr("tpm2_ptool 1.10.0 and the library of tpm2-pkcs11 1.9.0"));
+}
+
 TEST_F(Doctor, EachProgramsTpmIsNamed) {
   EXPECT_THAT(line("tcti.tools").evidence, HasSubstr("uses tabrmd (tss2's own order)"));
   EXPECT_THAT(line("tcti.fapi").evidence, HasSubstr("uses tabrmd (tss2's own order)"));
