@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <sstream>
 
+#include "knowledge/glob.h"
+
 namespace tpmprobe::probes {
 namespace {
 
@@ -28,38 +30,57 @@ std::pair<std::string, std::string> split(const std::string& line) {
   return {keyword, text};
 }
 
-void add_file(const Machine& machine, const std::string& path, std::vector<SshSetting>& settings) {
+/// Whose settings are read, and into what.
+struct Reader {
+  const Machine& machine;
+  std::string base;    ///< where a relative path of an Include starts
+  bool stop_at_match;  ///< sshd: what follows is for some only, to the end of that file
+  std::vector<SshSetting> settings = {};
+
+  void read(const std::string& path, int depth = 0);
+  void include(const std::string& patterns, int depth);
+};
+
+void Reader::read(const std::string& path, int depth) {
+  constexpr int kDeepest = 16;  // as ssh has it
+  if (depth > kDeepest) return;
   std::istringstream lines(machine.content(path).value_or(""));
   for (std::string line; std::getline(lines, line);) {
     auto [keyword, value] = split(line);
-    if (!keyword.empty()) settings.push_back({std::move(keyword), std::move(value), path});
+    if (keyword == "match" && stop_at_match) return;
+    if (keyword == "include") {
+      include(value, depth + 1);
+    } else if (!keyword.empty()) {
+      settings.push_back({std::move(keyword), std::move(value), path});
+    }
   }
 }
 
-void add_folder(const Machine& machine, const std::string& path,
-                std::vector<SshSetting>& settings) {
-  for (const auto& file : machine.files_in(path)) {
-    if (file.ends_with(".conf")) add_file(machine, file, settings);
+void Reader::include(const std::string& patterns, int depth) {
+  std::istringstream words(patterns);
+  for (std::string word; words >> word;) {
+    if (word.starts_with("~/")) word = machine.home + word.substr(1);
+    if (!word.starts_with("/")) word = base + "/" + word;
+    for (const auto& file : machine.files_in(std::filesystem::path(word).parent_path().string())) {
+      if (knowledge::matches_glob(word, file)) read(file, depth);
+    }
   }
 }
 
 }  // namespace
 
 std::vector<SshSetting> client_settings(const Machine& machine) {
-  std::vector<SshSetting> settings;
-  add_file(machine, machine.home + "/.ssh/config", settings);
-  add_folder(machine, "/etc/ssh/ssh_config.d", settings);
-  add_file(machine, "/etc/ssh/ssh_config", settings);
-  return settings;
+  Reader own{machine, machine.home + "/.ssh", false}, common{machine, "/etc/ssh", false};
+  own.read(machine.home + "/.ssh/config");
+  common.read("/etc/ssh/ssh_config");
+  own.settings.insert(own.settings.end(), common.settings.begin(), common.settings.end());
+  return own.settings;
 }
 
 std::vector<SshSetting> server_settings(const Machine& machine) {
-  std::vector<SshSetting> settings;
-  add_folder(machine, "/etc/ssh/sshd_config.d", settings);
-  add_file(machine, "/etc/ssh/sshd_config", settings);
-  const auto match = std::ranges::find(settings, "match", &SshSetting::keyword);
-  settings.erase(match, settings.end());
-  return settings;
+  Reader reader{machine, "/etc/ssh", true};
+  reader.read("/etc/ssh/sshd_config");
+  return reader.settings;
 }
 
 std::string first_value(const std::vector<SshSetting>& settings, std::string_view keyword) {

@@ -16,11 +16,11 @@ struct SshSetting {
   std::string file;
 };
 
-/// Settings of ~/.ssh/config, then of the whole machine, whatever Host they are for.
+/// Settings of ~/.ssh/config, then of the whole machine, whatever Host they are for. Files that an
+/// Include names stand where it stands.
 std::vector<SshSetting> client_settings(const Machine& machine);
 
-/// Settings of sshd before its first Match block, those of sshd_config.d first, as Debian's file
-/// includes them.
+/// Settings of sshd that are not in a Match block.
 std::vector<SshSetting> server_settings(const Machine& machine);
 
 /// The first value of a keyword (in small letters), which is the one that holds; empty if there is

@@ -15,6 +15,7 @@ TEST_F(Doctor, AModuleThatIsNotThere) {
 }
 
 TEST_F(Doctor, WhoseModuleItIs) {
+  write("/etc/ssh/ssh_config", "Include /etc/ssh/ssh_config.d/*.conf\n");
   write("/etc/ssh/ssh_config.d/tpm.conf", "pkcs11provider \"" + kModule + "\"\n");
   EXPECT_THAT(line("ssh.module").evidence, HasSubstr("the module of tpm2-pkcs11"));
   write("/etc/ssh/ssh_config.d/tpm.conf", "PKCS11Provider /usr/lib/p11-kit-proxy.so\n");
@@ -29,11 +30,23 @@ TEST_F(Doctor, MaxAuthTriesOfThisMachine) {
   make_store(4);
   EXPECT_EQ(line("ssh.keys").health, Health::ok);
   write("/etc/ssh/sshd_config.d/few.conf", "MaxAuthTries 4\n");
-  write("/etc/ssh/sshd_config", "MaxAuthTries 20\n");
+  write("/etc/ssh/sshd_config", "Include sshd_config.d/*.conf\nMaxAuthTries 20\n");
   EXPECT_EQ(first().id, "ssh.keys");
   EXPECT_THAT(first().evidence, HasSubstr("MaxAuthTries of this machine's sshd is 4"));
   write("/etc/ssh/sshd_config.d/few.conf", "Match User bob\n  MaxAuthTries 4\n");
   EXPECT_EQ(line("ssh.keys").health, Health::ok);  // for bob only
+  EXPECT_THAT(line("ssh.keys").evidence, HasSubstr("sshd is 20"));
+  write("/etc/ssh/sshd_config", "MaxAuthTries 20\n");
+  write("/etc/ssh/sshd_config.d/few.conf", "MaxAuthTries 4\n");
+  EXPECT_THAT(line("ssh.keys").evidence, HasSubstr("sshd is 20"));  // nobody includes that
+}
+
+TEST_F(Doctor, FilesThatSshsSettingsInclude) {
+  write("/home/alice/.ssh/config", "Include work/* loop\n");
+  write("/home/alice/.ssh/work/a", "PKCS11Provider /gone.so\n");
+  write("/home/alice/.ssh/loop", "Include loop\n");
+  EXPECT_EQ(first().id, "ssh.module");
+  EXPECT_THAT(first().evidence, HasSubstr("/gone.so, which is not there"));
 }
 
 class DoctorOfAgent : public Doctor {
