@@ -1,16 +1,38 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "probes/doctor/fapi_profile.h"
 
+#include <algorithm>
+#include <array>
 #include <charconv>
+#include <sstream>
 
 #include "probes/doctor/fapi_json.h"
 
 namespace tpmprobe::probes {
 
-std::optional<std::uint32_t> srk_handle(const Machine& machine, const FapiConfig& config) {
+namespace {
+
+/// "system,restricted,decrypt,0x81000001".
+std::string srk_template(const Machine& machine, const FapiConfig& config) {
   const auto text = machine.content(config.profile_file()).value_or("");
   const auto profile = parse_fapi_json(text);
-  const auto flags = profile.is_object() ? text_of(profile, "srk_template") : "";
+  return profile.is_object() ? text_of(profile, "srk_template") : "";
+}
+
+}  // namespace
+
+bool has_plain_srk(const Machine& machine, const FapiConfig& config) {
+  constexpr std::array<std::string_view, 3> kPlain{"system", "restricted", "decrypt"};
+  std::istringstream words(srk_template(machine, config));
+  for (std::string word; std::getline(words, word, ',');) {
+    const bool plain = word.starts_with("0x") || std::ranges::find(kPlain, word) != kPlain.end();
+    if (!plain) return false;
+  }
+  return true;
+}
+
+std::optional<std::uint32_t> srk_handle(const Machine& machine, const FapiConfig& config) {
+  const auto flags = srk_template(machine, config);
   const auto at = flags.find("0x81");
   if (at == std::string::npos) return std::nullopt;
   std::uint32_t handle = 0;

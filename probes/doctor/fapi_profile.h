@@ -13,6 +13,10 @@ namespace tpmprobe::probes {
 /// keeps none in the TPM, or the profile is not there.
 std::optional<std::uint32_t> srk_handle(const Machine& machine, const FapiConfig& config);
 
+/// Whether its SRK is of the plain template, which parent_forms.h has: "noda", "user" or
+/// "unique_zero" would make another key.
+bool has_plain_srk(const Machine& machine, const FapiConfig& config);
+
 /// Whether tss2_provision has run for this profile: it writes PROFILE/HS/SRK/object.json below
 /// system_dir, and last of all. nullopt: this user may not look.
 std::optional<bool> is_provisioned(const Machine& machine, const FapiConfig& config);

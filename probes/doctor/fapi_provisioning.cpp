@@ -86,8 +86,15 @@ Diagnosis line(Health health, std::string seen, std::string fix = "") {
 Diagnosis before_provisioning(const Machine& machine, const FapiConfig& config,
                               std::optional<std::uint32_t> handle) {
   const auto found = machine.tpm.persistent.find(handle.value_or(0));
-  if (can_compare(machine) && found != machine.tpm.persistent.end() &&
-      !is_its_own(config, found->second)) {
+  const bool occupied = can_compare(machine) && found != machine.tpm.persistent.end();
+  if (occupied && !has_plain_srk(machine, config)) {
+    return line(Health::unknown,
+                fmt::format("FAPI is not provisioned, and a key is at {:#010x}: whether it is the "
+                            "one that profile {} makes does not show",
+                            *handle, config.profile),
+                "Run: tss2_provision; 0x6000B means that it is another.");
+  }
+  if (occupied && !is_its_own(config, found->second)) {
     return line(Health::warn,
                 fmt::format("FAPI is not provisioned, and tss2_provision will fail (0x6000B): a "
                             "key of another template is at {:#010x}",

@@ -18,7 +18,18 @@ class DoctorOfFapi : public DoctorOnSwtpm {
     const std::string profiles = "/etc/tpm2-tss/fapi-profiles";
     if (!std::filesystem::exists(profiles)) GTEST_SKIP() << "FAPI's profiles are not here";
     std::filesystem::copy(profiles, at("profiles"));
+    use_plain_template(at("profiles/P_RSA2048SHA256.json"));
     write_config("yes");
+  }
+
+  /// Releases of tss2 differ in it.
+  static void use_plain_template(const std::string& file) {
+    const std::string key = "\"srk_template\":";
+    auto profile = content_of(file);
+    const auto value = profile.find(key) + key.size();
+    const auto end = profile.find('\n', value);
+    profile.replace(value, end - value, " \"system,restricted,decrypt,0x81000001\",");
+    std::ofstream(file) << profile;
   }
 
   [[nodiscard]] std::string at(const char* name) const { return folder_.path() / name; }
@@ -54,11 +65,9 @@ TEST_F(DoctorOfFapi, ProvisionedAndThenCleared) {
   ASSERT_EQ(provision(), 0);
   const auto report = look(0);
   EXPECT_EQ(provisioned(report), "FAPI is provisioned");
-  // Without -L it sets no password, but its own times.
+  // Without -L it sets no password.
   EXPECT_THAT(line_of(report, "tpm.lockout-auth").at("evidence").get<std::string>(),
               HasSubstr("is not set"));
-  EXPECT_THAT(line_of(report, "tpm.lockout").at("evidence").get<std::string>(),
-              HasSubstr("5 wrong tries allowed, one is forgotten each 16 min 40 s"));
   tool({"tpm2_clear"});
   EXPECT_EQ(first_of(look(1)).at("id"), "fapi.provisioned");
 }

@@ -61,6 +61,14 @@ TEST_F(DoctorOfFapi, AnotherKeyWhereItsSrkShallBe) {
   EXPECT_THAT(first().evidence, HasSubstr("a key of another template is at 0x81000002"));
 }
 
+TEST_F(DoctorOfFapi, AProfileWithATemplateOfItsOwn) {
+  write("/etc/tpm2-tss/fapi-profiles/P_RSA2048SHA256.json",
+        R"({"srk_template": "system,restricted,decrypt,noda,0x81000002"})");
+  EXPECT_EQ(line("fapi.provisioned").health, Health::ok);
+  machine_.tpm.persistent[0x81000002] = {"000b22", std::string(kRsaParent)};
+  EXPECT_EQ(line("fapi.provisioned").health, Health::unknown);
+}
+
 TEST_F(DoctorOfFapi, AnotherProfileHasACertificate) {
   write("/etc/tpm2-tss/fapi-profiles/P_ECCP256SHA256.json", "{}");
   write("/etc/tpm2-tss/fapi-config.json",
