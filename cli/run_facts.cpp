@@ -15,6 +15,14 @@
 namespace tpmprobe::cli {
 namespace {
 
+reports::Host host() {
+  auto facts = probes::read_host_facts();
+  return {std::move(facts.kernel), std::move(facts.distribution), std::move(facts.architecture),
+          std::move(facts.packages)};
+}
+
+}  // namespace
+
 reports::Secrets secrets() {
   reports::Secrets secrets;
   if (const auto home = process_environment("HOME")) secrets.home = *home;
@@ -26,14 +34,6 @@ reports::Secrets secrets() {
   if (gethostname(name.data(), name.size() - 1) == 0) secrets.host = name.data();
   return secrets;
 }
-
-reports::Host host() {
-  auto facts = probes::read_host_facts();
-  return {std::move(facts.kernel), std::move(facts.distribution), std::move(facts.architecture),
-          std::move(facts.packages)};
-}
-
-}  // namespace
 
 reports::Report new_report(const std::string& command, const std::vector<std::string>& arguments,
                            const Beginning& beginning) {

@@ -16,6 +16,9 @@ struct Beginning {
   std::chrono::steady_clock::time_point steady = std::chrono::steady_clock::now();
 };
 
+/// What names the user and the machine, for taking it out of what is written.
+reports::Secrets secrets();
+
 /// A report with everything that does not come from the TPM: version, words, machine, time.
 /// `command` is the word after `tpmprobe`, `arguments` those after it.
 reports::Report new_report(const std::string& command, const std::vector<std::string>& arguments,

@@ -6,8 +6,8 @@
 #include <fmt/format.h>
 
 #include "knowledge/command_codes.h"
-#include "knowledge/property_tags.h"
 #include "knowledge/rc_values.h"
+#include "probes/failed_tpm.h"
 #include "probes/identity.h"
 #include "probes/judge.h"
 #include "tpm/commands/state.h"
@@ -34,17 +34,8 @@ const Error* fatal(const tpm::CapabilityReading& reading) {
   return first.kind == Error::Kind::tpm ? nullptr : &first;
 }
 
-// In failure mode a TPM answers two commands (Part 1, 12.2.3.5 "Failure Mode"): GetCapability, for
-// one property at a time, and GetTestResult.
-void ask_failed_tpm(const RunInput& input, Opening& opening) {
-  auto& fixed = opening.reading.capabilities.properties_fixed;
-  for (const auto tag : {knowledge::kPtManufacturer, knowledge::kPtVendorString1,
-                         knowledge::kPtFirmwareVersion1, knowledge::kPtFirmwareVersion2}) {
-    const auto value = tpm::read_property(input.session, tag);
-    if (!value || !*value) continue;
-    if (!fixed) fixed.emplace();
-    fixed->push_back({tag, **value});
-  }
+void ask_failed(const RunInput& input, Opening& opening) {
+  ask_failed_tpm(input.session, opening.reading.capabilities);
   opening.identity = identify(opening.reading.capabilities);
   opening.identity.failure_mode = read_failure(input.session);
 }
@@ -85,7 +76,7 @@ Opening open_tpm(const RunInput& input, Result& result) {
   }
   if (const Error* failure = fault_with(opening.reading, knowledge::rc::kFailure)) {
     judge(*failure, "reading the capabilities", result);
-    ask_failed_tpm(input, opening);
+    ask_failed(input, opening);
   } else if (const Error* nothing = fatal(opening.reading)) {
     judge(*nothing, "asking the TPM who it is", result);
     opening.unreachable = *nothing;

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "probes/doctor/machine.h"
+#include "probes/doctor/tpm_facts.h"
 
 namespace tpmprobe::probes {
 
@@ -22,8 +22,8 @@ inline constexpr std::array kEkCertificates{
     EkCertificate{"ECCP384", 0x01c00016}, EkCertificate{"RSA3072", 0x01c0001c}};
 
 /// Whether the TPM has this NV index.
-inline bool has_nv_index(const Machine& machine, std::uint32_t index) {
-  const auto& list = machine.tpm.capabilities.handles.nv_index;
+inline bool has_nv_index(const TpmFacts& tpm, std::uint32_t index) {
+  const auto& list = tpm.capabilities.handles.nv_index;
   return list && std::ranges::find(*list, index) != list->end();
 }
 

@@ -8,8 +8,10 @@ namespace tpmprobe::probes {
 namespace {
 
 // In the order of causes: without a device nothing else can be right.
-constexpr std::array kChecks{check_device,  check_broker, check_tctis, check_tpm_state,
-                             check_earlier, check_fapi,   check_store};
+constexpr std::array kChecks{check_kernel,  check_device,          check_broker,  check_versions,
+                             check_tctis,   check_answers,         check_lockout, check_tpm_state,
+                             check_earlier, check_ek_certificates, check_fapi,    check_store,
+                             check_ssh};
 
 int rank(const Diagnosis& line) {
   switch (line.health) {

@@ -2,6 +2,7 @@
 #include "probes/fapi/profile.h"
 
 #include <algorithm>
+#include <charconv>
 #include <fstream>
 #include <sstream>
 
@@ -16,11 +17,6 @@ namespace tpmprobe::probes {
 namespace {
 
 using nlohmann::json;
-
-std::string text_of(const json& object, const char* key) {
-  const auto found = object.find(key);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : "";
-}
 
 /// FAPI takes numbers as such and as strings.
 std::uint16_t number_of(const json& object, const char* key) {
@@ -60,16 +56,6 @@ void read_banks(const json& object, FapiProfile& profile) {
   }
 }
 
-/// The template's words are "system,restricted,decrypt,0x81000001".
-void read_srk_handle(const json& object, FapiProfile& profile) {
-  const auto words = text_of(object, "srk_template");
-  const auto at = words.find("0x81");
-  if (at == std::string::npos) return;
-  constexpr int kHexadecimal = 16;
-  profile.srk_handle =
-      static_cast<std::uint32_t>(std::strtoul(words.c_str() + at, nullptr, kHexadecimal));
-}
-
 std::string replaced(std::string text, std::string_view what, std::string_view with) {
   for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size())) {
     text.replace(at, what.size(), with);
@@ -101,6 +87,17 @@ bool has_bank(const knowledge::Capabilities& capabilities, std::uint16_t hash) {
 
 }  // namespace
 
+std::optional<std::uint32_t> handle_in_template(std::string_view words) {
+  constexpr std::string_view kPersistent = "0x81";
+  const auto at = words.find(kPersistent);
+  if (at == std::string_view::npos) return std::nullopt;
+  std::uint32_t handle = 0;
+  constexpr int kHexadecimal = 16;
+  const auto read =
+      std::from_chars(words.data() + at + 2, words.data() + words.size(), handle, kHexadecimal);
+  return read.ec == std::errc{} ? std::optional(handle) : std::nullopt;
+}
+
 std::optional<FapiProfile> read_fapi_profile(std::string name, std::string text) {
   const auto object = parse_relaxed_json(text);
   if (!object.is_object()) return std::nullopt;
@@ -122,7 +119,7 @@ std::optional<FapiProfile> read_fapi_profile(std::string name, std::string text)
     profile.curve = curve->id;
   }
   read_banks(object, profile);
-  read_srk_handle(object, profile);
+  profile.srk_handle = handle_in_template(text_of(object, "srk_template"));
   return profile;
 }
 

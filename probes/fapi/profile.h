@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "knowledge/capabilities.h"
@@ -24,6 +25,9 @@ struct FapiProfile {
   std::vector<std::uint16_t> pcr_banks;     ///< hashes of the banks from which it selects PCRs
   std::optional<std::uint32_t> srk_handle;  ///< where the SRK is made persistent
 };
+
+/// The persistent handle among the words of a template: "system,restricted,decrypt,0x81000001".
+std::optional<std::uint32_t> handle_in_template(std::string_view words);
 
 /// Reads one; nullopt if the text is no JSON object or names no key type.
 std::optional<FapiProfile> read_fapi_profile(std::string name, std::string text);

@@ -36,7 +36,12 @@ std::string without_trailing_commas(std::string_view text) {
 }  // namespace
 
 nlohmann::json parse_relaxed_json(std::string_view text) {
-  return nlohmann::json::parse(without_trailing_commas(text), nullptr, false);
+  return nlohmann::json::parse(without_trailing_commas(text), nullptr, false, true);
+}
+
+std::string text_of(const nlohmann::json& object, const char* name) {
+  const auto found = object.find(name);
+  return found != object.end() && found->is_string() ? found->get<std::string>() : "";
 }
 
 }  // namespace tpmprobe::probes

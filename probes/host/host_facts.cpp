@@ -13,10 +13,11 @@ namespace tpmprobe::probes {
 namespace {
 
 // The starts of their names: Debian puts versions into those of libraries.
-constexpr std::array<std::string_view, 12> kPackages{
-    "libtpm2-pkcs11-1", "libtpms0",       "libtss2-esys-", "libtss2-fapi", "libtss2-tcti-",
-    "openssh-client",   "openssh-server", "ssh-tpm-agent", "swtpm",        "tpm2-abrmd",
-    "tpm2-openssl",     "tpm2-tools"};
+constexpr std::array<std::string_view, 13> kPackages{
+    "libtpm2-pkcs11-1", "libtpms0",       "libtss2-esys-",  "libtss2-fapi",
+    "libtss2-tcti-",    "openssh-client", "openssh-server", "python3-tpm2-pkcs11-tools",
+    "ssh-tpm-agent",    "swtpm",          "tpm2-abrmd",     "tpm2-openssl",
+    "tpm2-tools"};
 
 std::string contents(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);

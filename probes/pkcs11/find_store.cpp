@@ -7,7 +7,7 @@ std::optional<std::string> find_pkcs11_store(
     const std::optional<std::string>& variable, const std::string& home,
     const std::function<bool(const std::string& path)>& exists) {
   if (variable && !variable->empty()) return *variable + kStoreFile;
-  for (const auto& folder : {home + "/.tpm2_pkcs11", std::string("/etc/tpm2_pkcs11")}) {
+  for (const auto& folder : {std::string("/etc/tpm2_pkcs11"), home + "/.tpm2_pkcs11"}) {
     if (exists(folder + kStoreFile)) return folder + kStoreFile;
   }
   return std::nullopt;

@@ -83,7 +83,13 @@ std::optional<std::string> private_key_label(const std::string& attributes) {
   return text_from_hex(value_of(attributes, "3"));
 }
 
-constexpr const char* kTokens = "SELECT label FROM tokens WHERE pid = ";
+/// CKA_ALLOWED_MECHANISMS is a sequence of numbers in a store of schema 8.
+bool has_string_mechanisms(const std::string& attributes) {
+  return attributes.find("\"1073743360\"\n  : !!str") != std::string::npos;
+}
+
+constexpr const char* kTokens =
+    "SELECT label, config FROM tokens WHERE label IS NOT NULL AND pid = ";
 constexpr const char* kKeys =
     "SELECT t.label, o.attrs FROM tobjects o JOIN tokens t ON o.tokid = t.id WHERE t.pid = ";
 
@@ -97,10 +103,13 @@ void read_primary(sqlite3* database, sqlite3_stmt* row, Pkcs11Store& store) {
   primary.id = sqlite3_column_int(row, 0);
   primary.has_auth = !text_at(row, 2).empty();
   const auto id = std::to_string(primary.id);
-  ask(database, (kTokens + id).c_str(),
-      [&](sqlite3_stmt* token) { primary.tokens.push_back(text_at(token, 0)); });
+  ask(database, (kTokens + id).c_str(), [&](sqlite3_stmt* token) {
+    primary.tokens.push_back({text_at(token, 0), value_of(text_at(token, 1), "tcti")});
+  });
   ask(database, (kKeys + id).c_str(), [&](sqlite3_stmt* object) {
-    if (const auto label = private_key_label(text_at(object, 1))) {
+    const auto attributes = text_at(object, 1);
+    store.string_mechanisms |= has_string_mechanisms(attributes);
+    if (const auto label = private_key_label(attributes)) {
       primary.keys.push_back(text_at(object, 0) + "/" + *label);
     }
   });

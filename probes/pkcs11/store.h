@@ -16,15 +16,21 @@ struct SealedObject {
   Bytes public_area, private_area;  ///< TPM2B_PUBLIC, TPM2B_PRIVATE
 };
 
+/// A token of a store.
+struct StoreToken {
+  std::string label;
+  std::string tcti;  ///< its own TPM (tpm2_ptool config --key tcti), mostly empty
+};
+
 /// A primary of a store of tpm2-pkcs11, its tokens, and the keys in these.
 struct StorePrimary {
   int id = 0;                           ///< of the store ("pid")
   bool transient = false;               ///< made anew from a template each time
-  std::string template_name;            ///< which; "tpm2-tools-ecc-default"
+  std::string template_name;            ///< of a transient one: "tpm2-tools-default"
   bool has_auth = false;                ///< it has an authorization value
   std::optional<std::uint32_t> handle;  ///< of a persistent one
   std::string name;                     ///< its Name when the store was made, hex
-  std::vector<std::string> tokens;      ///< labels
+  std::vector<StoreToken> tokens;       ///< those with a label; the empty one has none
   std::vector<SealedObject> sealed;     ///< one for each token
   std::vector<std::string> keys;        ///< "token/label" of the private keys
 };
@@ -32,6 +38,8 @@ struct StorePrimary {
 /// What stands in a store.
 struct Pkcs11Store {
   int schema = 0;
+  /// A key has its mechanisms as one string of hex, as the C library of 1.5 to 1.8 wrote it.
+  bool string_mechanisms = false;
   std::vector<StorePrimary> primaries;
 };
 

@@ -73,13 +73,13 @@ class PrimaryCheck {
       result.advice = "Make the parent persistent, or a store with --transient-parent.";
       return result;
     }
-    const auto name = tpm::read_name(session_, handle);
-    if (!name) {
-      judge(name.error(), fmt::format("reading {:#010x}", handle), result);
+    const auto found = tpm::read_public_form(session_, handle);
+    if (!found) {
+      judge(found.error(), fmt::format("reading {:#010x}", handle), result);
       result.verdict = Verdict::fail;
       result.layer = "TPM";
       result.actual = fmt::format("{:#010x} is not in the TPM", handle);
-    } else if (fmt::format("{:02x}", fmt::join(*name, "")) == primary_.name) {
+    } else if (fmt::format("{:02x}", fmt::join(found->name, "")) == primary_.name) {
       same_name_ = true;
       pass(result, fmt::format("{:#010x} is the key that the store was made with", handle));
     } else {

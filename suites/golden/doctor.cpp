@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // What a person and a program see of `doctor`, octet for octet.
+#include <cstdlib>
 #include <sstream>
 
 #include <gtest/gtest.h>
@@ -35,6 +36,14 @@ TEST(GoldenDoctor, Json) {
   std::ostringstream json;
   write_doctor_json(kLines, "1.2.3", json);
   golden::expect_golden("doctor.json", json.str());
+}
+
+TEST(GoldenDoctor, FitsItsSchema) {
+  const auto command = "python3 -B '" TPMPROBE_SOURCE_DIR
+                       "/suites/golden/validate.py' --schema "
+                       "doctor '" +
+                       golden::golden_path("doctor.json") + "'";
+  EXPECT_EQ(std::system(command.c_str()), 0);
 }
 
 }  // namespace

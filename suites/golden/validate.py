@@ -4,7 +4,7 @@
 
 Prints every way in which a report breaks reports/schema/report.schema.json, with the place, and
 exits 1 if there is one. Duplicate keys and non-finite numbers break it too. With `--schema explain`
-in front the schema is that of `tpmprobe explain`.
+in front the schema is that of `tpmprobe explain`, with `--schema doctor` that of `tpmprobe doctor`.
 """
 import json
 import pathlib

@@ -1,127 +1,132 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include <filesystem>
+// The doctor on a TPM that nothing was done to, and what it asks of one.
+#include <csignal>
+#include <fstream>
 
+#include "knowledge/command_codes.h"
+#include "suites/swtpm/doctor_support.h"
 #include "suites/swtpm/private_broker.h"
-#include "suites/swtpm/report_support.h"
-#include "tpm/posix/private_directory.h"
 
 namespace tpmprobe::suites {
 namespace {
 
 using nlohmann::json;
+using ::testing::AllOf;
+using ::testing::Contains;
+using ::testing::Each;
 using ::testing::HasSubstr;
-
-class DoctorOnSwtpm : public ReportOnSwtpm {
- protected:
-  json examine(int exit_code, const Words& more = {}) {
-    Words words{"doctor", "--tcti", swtpm_->tcti(), "--format", "json"};
-    words.insert(words.end(), more.begin(), more.end());
-    const auto run = run_tpmprobe(words, {{"HOME", home_.path().string()},
-                                          {"TPM2_PKCS11_STORE", std::nullopt},
-                                          {"TSS2_FAPICONF", (home_.path() / "none").string()}});
-    EXPECT_EQ(run.status.code, exit_code) << run.errors << run.output;
-    return json::parse(run.output, nullptr, false);
-  }
-
-  static json line_of(const json& report, std::string_view id) {
-    for (const auto& line : report.at("checks")) {
-      if (line.at("id") == id) return line;
-    }
-    return {{"health", "none"}, {"evidence", ""}};
-  }
-
-  static json first_failure(const json& report) {
-    const auto& first = report.at("checks").at(0);
-    return first.at("health") == "fail" ? first : json{{"id", "none"}, {"evidence", ""}};
-  }
-
-  [[nodiscard]] std::size_t files_at_home() const {
-    return static_cast<std::size_t>(
-        std::distance(std::filesystem::recursive_directory_iterator(home_.path()), {}));
-  }
-
-  tpm::PrivateDirectory home_ = std::move(tpm::PrivateDirectory::create().value());
-};
+using ::testing::Not;
 
 TEST_F(DoctorOnSwtpm, NothingIsWrongAndNothingIsLeft) {
   const auto report = examine(0);
-  EXPECT_EQ(line_of(report, "tpm.lockout").at("health"), "ok");
-  EXPECT_EQ(line_of(report, "tpm.owner").at("health"), "ok");
+  for (const auto* id : {"tpm.answers", "tpm.self-test", "tpm.lockout", "tpm.owner", "tpm.slots",
+                         "tpm.pcr-banks", "versions.pair"}) {
+    EXPECT_EQ(line_of(report, id).at("health"), "ok") << id;
+  }
   EXPECT_EQ(report.at("summary").at("fail"), 0);
   EXPECT_EQ(files_at_home(), 0u);
 }
 
-TEST_F(DoctorOnSwtpm, LockoutByRealWrongPins) {
-  const auto folder = tpm::PrivateDirectory::create();
-  const auto file = [&](const char* name) { return (folder->path() / name).string(); };
-  tool({"tpm2_dictionarylockout", "-s", "-n", "2", "-t", "600", "-l", "60"});
-  tool({"tpm2_createprimary", "-Q", "-G", "ecc", "-p", "right", "-c", file("key")});
-  for (int wrong = 0; wrong < 3; ++wrong) {
-    run_program(
-        {"tpm2_create", "-Q", "-C", file("key"), "-P", "wrong", "-u", file("u"), "-r", file("r")},
-        {{"TPM2TOOLS_TCTI", swtpm_->tcti()}});
+class DoctorAndEkCertificate : public DoctorOnSwtpm {
+ protected:
+  /// An EK certificate in NV memory, where the maker of a TPM puts it.
+  void SetUp() override {
+    DoctorOnSwtpm::SetUp();
+    const auto folder = tpm::PrivateDirectory::create();
+    const std::string file = folder->path() / "ek.der";
+    const auto made = run_program({"openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes",
+                                   "-keyout", "/dev/null", "-subj", "/CN=secretsubject",
+                                   "-set_serial", "0x5ec5e71a1", "-outform", "DER", "-out", file});
+    ASSERT_TRUE(made.status.succeeded()) << made.errors;
+    const auto size = std::to_string(content_of(file).size());
+    tool({"tpm2_nvdefine", "-Q", "0x1c00002", "-C", "p", "-s", size, "-a",
+          "ppwrite|ppread|ownerread|authread|no_da|platformcreate|writedefine"});
+    tool({"tpm2_nvwrite", "-Q", "0x1c00002", "-C", "p", "-i", file});
+    tool({"tpm2_createprimary", "-Q", "-G", "ecc", "-c", folder->path() / "p"});
+    tool({"tpm2_evictcontrol", "-Q", "-C", "o", "-c", folder->path() / "p", "0x81000001"});
     tool({"tpm2_flushcontext", "-t"});
   }
-  const auto first = first_failure(examine(1));
-  EXPECT_EQ(first.at("id"), "tpm.lockout");
-  EXPECT_THAT(
-      first.at("evidence").get<std::string>(),
-      HasSubstr("in lockout: 2 of 2 wrong tries are counted; one more try in at most 10 min "
-                "0 s, all in 20 min 0 s"));
+};
+
+TEST_F(DoctorAndEkCertificate, AsksByReadsOnly) {
+  namespace cc = knowledge::cc;
+  examine(0);
+  constexpr std::uint32_t kNvReadPublic = 0x169, kNvRead = 0x14e, kReadPublic = 0x173,
+                          kGetCapability = 0x17a, kGetTestResult = 0x17c, kReadClock = 0x181;
+  const auto commands = relay_->commands();
+  EXPECT_THAT(commands, Each(::testing::AnyOf(kNvReadPublic, kNvRead, kReadPublic, kGetCapability,
+                                              kGetTestResult, kReadClock)));
+  EXPECT_THAT(commands, AllOf(Contains(kNvRead), Contains(kReadPublic), Contains(kGetTestResult)));
 }
 
-TEST_F(DoctorOnSwtpm, AClearTakesTheKeysOfAToken) {
-  const auto store = home_.path() / ".tpm2_pkcs11";
-  std::filesystem::create_directory(store);
-  {
-    const PrivateBroker broker(swtpm_->tcti());
-    const Environment environment{{"DBUS_SESSION_BUS_ADDRESS", broker.address()},
-                                  {"TPM2TOOLS_TCTI", "tabrmd:bus_type=session"},
-                                  {"TPM2_PKCS11_TCTI", "tabrmd:bus_type=session"},
-                                  {"PYTHONDONTWRITEBYTECODE", "1"}};
-    for (const Words& words :
-         {Words{"init"},
-          Words{"addtoken", "--pid", "1", "--label", "work", "--sopin", "1", "--userpin", "1234"},
-          Words{"addkey", "--algorithm", "ecc256", "--label", "work", "--userpin", "1234",
-                "--key-label", "laptop"}}) {
-      Words argv{"tpm2_ptool"};
-      argv.insert(argv.end(), words.begin(), words.end());
-      argv.insert(argv.end(), {"--path", store.string()});
-      const auto run = run_program(argv, environment);
-      ASSERT_TRUE(run.status.succeeded()) << run.errors;
-    }
-  }
-  const auto files = files_at_home();
-  EXPECT_THAT(line_of(examine(0), "pkcs11.primary").at("evidence").get<std::string>(),
-              HasSubstr("0x81000001 is the parent of work/laptop"));
-  tool({"tpm2_clear"});
-  const auto first = first_failure(examine(1));
-  EXPECT_EQ(first.at("id"), "pkcs11.primary");
-  EXPECT_THAT(first.at("evidence").get<std::string>(), HasSubstr("for good: work/laptop"));
-  tool({"tpm2_createprimary", "-Q", "-C", "o", "-G", "ecc", "-c", (store / "p").string()});
-  tool({"tpm2_evictcontrol", "-Q", "-C", "o", "-c", (store / "p").string(), "0x81000001"});
-  EXPECT_THAT(first_failure(examine(1)).at("evidence").get<std::string>(),
-              HasSubstr("another key is at 0x81000001"));
-  std::filesystem::remove(store / "p");
-  EXPECT_EQ(files_at_home(), files);
+TEST_F(DoctorAndEkCertificate, TellsOfItWhatNamesNoTpm) {
+  const auto report = examine(0);
+  EXPECT_THAT(line_of(report, "tpm.ek-certificates").at("evidence").get<std::string>(),
+              HasSubstr("EK certificate RSA2048: RSA-2048 of "));
+  // The issuer is its own subject here, and no other word of the certificate is told.
+  EXPECT_THAT(report.dump(), Not(HasSubstr("5ec5e71a1")));
 }
 
-TEST_F(DoctorOnSwtpm, SinceAnEarlierReport) {
-  const auto before = (home_.path() / "before.json").string();
-  const auto made =
-      run_tpmprobe({"report", "--tcti", swtpm_->tcti(), "--only", "rng.*", "-o", before});
-  ASSERT_EQ(made.status.code, 0) << made.errors;
-  EXPECT_EQ(line_of(examine(0, {"--since", before}), "tpm.since").at("health"), "ok");
-  const auto wrong = run_tpmprobe({"doctor", "--emulated", "--since", "/nonexistent"});
-  EXPECT_EQ(wrong.status.code, 2);
+TEST_F(DoctorAndEkCertificate, ReadsItByTheIndexIfTheOwnerHasAPassword) {
+  tool({"tpm2_changeauth", "-c", "o", "secret"});
+  const auto report = examine(1);
+  EXPECT_EQ(first_of(report).at("id"), "tpm.owner");
+  EXPECT_THAT(line_of(report, "tpm.ek-certificates").at("evidence").get<std::string>(),
+              HasSubstr("RSA-2048 of "));
+  EXPECT_THAT(tool({"tpm2_getcap", "properties-variable"}),
+              HasSubstr("TPM2_PT_LOCKOUT_COUNTER: 0x0"));
+}
+
+TEST_F(DoctorOnSwtpm, ABrokerOnTheSystemBus) {
+  const PrivateBroker broker(swtpm_->tcti());
+  const auto report = examine(0, {}, {{"DBUS_SYSTEM_BUS_ADDRESS", broker.address()}});
+  EXPECT_THAT(line_of(report, "abrmd.service").at("evidence").get<std::string>(),
+              HasSubstr("com.intel.tss2.Tabrmd is on the system bus"));
+  EXPECT_THAT(line_of(report, "tcti.tools").at("evidence").get<std::string>(),
+              HasSubstr("uses tabrmd (tss2's own order)"));
+}
+
+TEST_F(DoctorOnSwtpm, SlotsThatSomebodyFilled) {
+  load_foreign_objects(3);
+  const auto first = first_of(examine(1));
+  EXPECT_EQ(first.at("id"), "tpm.slots");
+  EXPECT_THAT(first.at("evidence").get<std::string>(), HasSubstr("there is room for 0 and"));
+}
+
+TEST_F(DoctorOnSwtpm, AnAgentWhoseListLacksTheModule) {
+  const std::string socket = home_.path() / "agent";
+  RunningProgram agent({"ssh-agent", "-D", "-a", socket, "-P", "/opt/*"});
+  const auto report =
+      examine(1, {}, {{"SSH_AUTH_SOCK", socket}, {"SSH_AGENT_PID", std::to_string(agent.pid())}});
+  EXPECT_EQ(first_of(report).at("id"), "ssh.agent");
+  EXPECT_THAT(first_of(report).at("evidence").get<std::string>(),
+              HasSubstr("takes modules of /opt/* only, and not /usr/lib/"));
+  agent.signal(SIGTERM);
+}
+
+TEST_F(DoctorOnSwtpm, NamesNoUserAndNoHome) {
+  std::filesystem::create_directories(home_.path() / "secretname");
+  const auto home = (home_.path() / "secretname").string();
+  std::filesystem::create_directory(home + "/.tpm2_pkcs11");
+  std::ofstream(home + "/.tpm2_pkcs11/tpm2_pkcs11.sqlite3") << "this is no database at all";
+  const auto report = examine(1, {}, {{"HOME", home}, {"USER", "secretname"}});
+  EXPECT_EQ(first_of(report).at("id"), "pkcs11.store");
+  EXPECT_THAT(report.dump(), Not(HasSubstr("secretname")));
 }
 
 TEST(Doctor, WithoutTpmTheOtherLinesAreThere) {
   const auto run =
       run_tpmprobe({"doctor", "--tcti", "swtpm:path=/nonexistent", "--format", "json"});
   EXPECT_EQ(run.status.code, 3);
-  EXPECT_THAT(run.output, HasSubstr("\"tpm.answers\""));
-  EXPECT_THAT(run.output, HasSubstr("\"device.nodes\""));
+  const auto report = parse_doctor(run.output);
+  EXPECT_EQ(first_of(report).at("id"), "tpm.answers");
+  EXPECT_NE(line_of(report, "device.nodes").at("health"), "none");
+}
+
+TEST(Doctor, RefusesWhatItDoesNotUnderstand) {
+  EXPECT_EQ(run_tpmprobe({"doctor", "--emulated", "--since", "/nonexistent"}).status.code, 2);
+  EXPECT_EQ(run_tpmprobe({"doctor", "--emulated", "--now", "/dev/null"}).status.code, 2);
+  EXPECT_EQ(run_tpmprobe({"doctor", "--format", "xml"}).status.code, 2);
 }
 
 }  // namespace

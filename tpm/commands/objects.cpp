@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "tpm/commands/objects.h"
 
-#include <array>
 #include <utility>
 
 #include <tss2/tss2_mu.h>
@@ -17,14 +16,6 @@ namespace {
 constexpr TPM2B_SENSITIVE_CREATE kNoSensitive{};
 constexpr TPM2B_DATA kNoOutsideInfo{};
 constexpr TPML_PCR_SELECTION kNoPcrs{};
-
-template <typename Structure, typename Marshal>
-Bytes wire_form(const Structure& value, Marshal marshal) {
-  std::array<std::uint8_t, sizeof(Structure)> buffer{};
-  std::size_t used = 0;
-  if (marshal(&value, buffer.data(), buffer.size(), &used) != TSS2_RC_SUCCESS) return {};
-  return Bytes(buffer.begin(), buffer.begin() + static_cast<std::ptrdiff_t>(used));
-}
 
 /// An object outside the TPM.
 struct Child {

@@ -35,6 +35,10 @@ std::string_view to_string(ParentTemplate parent) {
   return is_rsa(parent) ? "tpm2-tools-default" : "tpm2-tools-ecc-default";
 }
 
+Bytes parent_form(ParentTemplate parent) {
+  return template_form(public_area(parent).publicArea);
+}
+
 Expected<Object> create_parent(Session& session, ParentTemplate parent) {
   return create_primary(session, Hierarchy::owner, public_area(parent));
 }

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "tpm/bytes.h"
 #include "tpm/object.h"
 #include "tpm/session.h"
 
@@ -25,6 +26,9 @@ inline constexpr std::array kParentTemplates{ParentTemplate::tools_rsa, ParentTe
 
 /// The word after `tpm2_ptool init --transient-parent`.
 std::string_view to_string(ParentTemplate parent);
+
+/// Its template: TPMT_PUBLIC (Part 2, 12.2.4) with an empty `unique`, as PublicForm::form has it.
+Bytes parent_form(ParentTemplate parent);
 
 /// TPM2_CreatePrimary (Part 3, 24.1) under the owner hierarchy, transient, with an empty
 /// authorization. Those of tpm2-tools are subject to dictionary attack protection: the guard lets

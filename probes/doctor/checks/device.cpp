@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <algorithm>
-#include <sstream>
 
 #include <fmt/format.h>
 
 #include "probes/doctor/checks.h"
+#include "probes/doctor/kernel_tpm.h"
 
 namespace tpmprobe::probes {
 namespace {
@@ -16,30 +16,25 @@ std::string described(const std::string& path, const FileFacts& file) {
   return fmt::format("{} is {}:{} {:04o}", path, file.owner, file.group, file.mode);
 }
 
-/// Whether /etc/group has the user in it, whatever this session has.
-bool is_member(const Machine& machine, const std::string& group) {
-  std::istringstream lines(machine.content("/etc/group").value_or(""));
-  for (std::string line; std::getline(lines, line);) {
-    if (!line.starts_with(group + ":")) continue;
-    const auto members = fmt::format(",{},", line.substr(line.rfind(':') + 1));
-    return members.find(fmt::format(",{},", machine.user)) != std::string::npos;
-  }
-  return false;
-}
-
-bool is_active(const Machine& machine, const std::string& group) {
-  return std::ranges::find(machine.session_groups, group) != machine.session_groups.end();
+bool is_among(const std::vector<std::string>& groups, const std::string& group) {
+  return std::ranges::find(groups, group) != groups.end();
 }
 
 void check_nodes(const Machine& machine, Diagnoses& lines) {
   const auto managed = machine.file(kManaged);
   const auto raw = machine.file(kRaw);
   if (managed) {
-    lines.push_back({"device.nodes", Health::ok, described(kManaged, *managed), ""});
+    const auto both = raw ? ", " + described(kRaw, *raw) : std::string();
+    lines.push_back({"device.nodes", Health::ok, described(kManaged, *managed) + both, ""});
   } else if (raw) {
     lines.push_back({"device.nodes", Health::warn,
                      described(kRaw, *raw) + ", and there is no /dev/tpmrm0 (kernel before 4.12)",
                      "Use tpm2-abrmd as resource manager."});
+  } else if (tpm_of_kernel(machine)) {
+    lines.push_back(
+        {"device.nodes", Health::fail,
+         "the kernel has a TPM, and there is no /dev/tpmrm0 and no /dev/tpm0",
+         "In a container pass it in (--device /dev/tpmrm0); else: sudo udevadm trigger"});
   } else {
     lines.push_back({"device.nodes", Health::unknown, "there is no /dev/tpmrm0 and no /dev/tpm0",
                      "Switch the TPM (fTPM, PTT) on in the firmware's setup."});
@@ -52,7 +47,8 @@ void check_access(const Machine& machine, Diagnoses& lines) {
   const std::string path = machine.file(kManaged) ? kManaged : kRaw;
   if (device->accessible) {
     lines.push_back({"access.groups", Health::ok, "this session may open " + path, ""});
-  } else if (is_member(machine, device->group) && !is_active(machine, device->group)) {
+  } else if (is_among(machine.database_groups, device->group) &&
+             !is_among(machine.session_groups, device->group)) {
     lines.push_back(
         {"access.groups", Health::fail,
          fmt::format("this user is in group {}, but this login session began before that",
@@ -75,9 +71,10 @@ void check_holders(const Machine& machine, Diagnoses& lines) {
   const auto stranger = std::ranges::find_if(
       holders, [](const auto& name) { return !name.starts_with("tpm2-abrmd"); });
   if (stranger != holders.end()) {
-    lines.push_back({"device.holders", Health::fail,
-                     fmt::format("{} has /dev/tpm0 open: everybody else gets EBUSY", *stranger),
-                     "Stop it, or let it use /dev/tpmrm0 or tpm2-abrmd."});
+    lines.push_back(
+        {"device.holders", Health::fail,
+         fmt::format("{} has /dev/tpm0 open: whoever else opens it gets EBUSY", *stranger),
+         "Stop it, or let it use /dev/tpmrm0 or tpm2-abrmd."});
   } else if (!holders.empty()) {
     lines.push_back({"device.holders", Health::ok, holders.front() + " has /dev/tpm0 open", ""});
   } else {
@@ -88,32 +85,13 @@ void check_holders(const Machine& machine, Diagnoses& lines) {
   }
 }
 
-void check_kernel(const Machine& machine, Diagnoses& lines) {
-  const auto log = machine.kernel_log();
-  if (!log) {
-    lines.push_back({"kernel.messages", Health::unknown,
-                     "only root may read what the kernel said of the TPM", ""});
-    return;
-  }
-  for (const auto& line : *log) {
-    for (const auto* trouble :
-         {"can't request region", "error", "timed out", "Operation Canceled", "[Firmware Bug]"}) {
-      if (line.find(trouble) == std::string::npos) continue;
-      lines.push_back({"kernel.messages", Health::warn, "the kernel says: " + line,
-                       "Paste this line to: tpmprobe explain -"});
-      return;
-    }
-  }
-  lines.push_back({"kernel.messages", Health::ok, "the kernel complains of nothing", ""});
-}
-
 }  // namespace
 
 void check_device(const Machine& machine, Diagnoses& lines) {
+  if (is_tpm_1_2(machine)) return;  // its node has no resource manager, whatever the kernel
   check_nodes(machine, lines);
   check_access(machine, lines);
   check_holders(machine, lines);
-  check_kernel(machine, lines);
 }
 
 }  // namespace tpmprobe::probes

@@ -2,102 +2,119 @@
 #include <filesystem>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include "probes/doctor/checks.h"
-#include "probes/doctor/ek_certificates.h"
+#include "probes/doctor/fapi_config.h"
+#include "probes/doctor/fapi_provisioning.h"
+#include "probes/fapi/relaxed_json.h"
 
 namespace tpmprobe::probes {
 namespace {
 
-using nlohmann::json;
-
-std::string text_of(const json& object, const char* name) {
-  const auto found = object.find(name);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : "";
+bool is_tss_3(const Machine& machine) {
+  return machine.version_of("libtss2-fapi").value_or("").starts_with("3.");
 }
 
-void check_certificate(const Machine& machine, const json& config, Diagnoses& lines) {
-  const auto profile = text_of(config, "profile_name");
-  if (text_of(config, "ek_cert_less") == "yes") {
-    lines.push_back({"fapi.ek-certificate", Health::ok, "ek_cert_less is set: none is wanted", ""});
-    return;
-  }
-  if (machine.tpm.unreachable) return;
-  for (const auto& known : kEkCertificates) {
-    if (profile.find(known.kind) == std::string::npos) continue;
-    const bool there = has_nv_index(machine, known.nv_index);
-    lines.push_back(
-        {"fapi.ek-certificate", there ? Health::ok : Health::warn,
-         fmt::format("the TPM has {} EK certificate for {} (NV index {:#010x})",
-                     there ? "an" : "no", profile, known.nv_index),
-         there ? "" : "Put this line into fapi-config.json: \"ek_cert_less\": \"yes\","});
-  }
+std::string file_name(const std::string& path) {
+  return std::filesystem::path(path).filename().string();
 }
 
-/// keyBits that tss 3.x cannot read ends it for all profiles (0x6000B).
-void check_profile_files(const Machine& machine, const std::string& folder, Diagnoses& lines) {
-  const auto version = machine.version_of("libtss2-fapi").value_or("");
-  std::error_code error;
-  const auto place = machine.root / std::filesystem::path(folder).relative_path();
-  for (const auto& entry : std::filesystem::directory_iterator(place, error)) {
-    if (entry.path().extension() != ".json") continue;
-    const auto text = machine.content((folder / entry.path().filename()).string()).value_or("");
-    const bool large = text.find("3072") != std::string::npos;
-    if (!large || !version.starts_with("3.")) continue;
-    lines.push_back(
-        {"fapi.profiles", Health::fail,
-         fmt::format("{} has keyBits 3072: tss2 {} then refuses every profile (0x6000B)",
-                     entry.path().filename().string(), version),
-         "Move this file out of " + folder + "."});
-  }
-}
-
-void check_config(const Machine& machine, const json& config, Diagnoses& lines) {
-  const auto profile = text_of(config, "profile_name");
-  const auto folder = text_of(config, "profile_dir");
-  const auto file = (std::filesystem::path(folder) / (profile + ".json")).string();
-  if (!machine.content(file)) {
+void check_profile(const Machine& machine, const FapiConfig& config, Diagnoses& lines) {
+  const auto text = machine.content(config.profile_file());
+  if (!text) {
     lines.push_back({"fapi.config", Health::fail,
-                     fmt::format("profile {} is not in {}", profile, folder),
+                     fmt::format("profile {} is not in {}", config.profile, config.profile_dir),
                      "Set \"profile_name\" in fapi-config.json to a file of that folder, "
                      "P_RSA2048SHA256 for example."});
-  } else {
-    lines.push_back({"fapi.config", Health::ok, "FAPI uses profile " + profile, ""});
+    return;
   }
-  check_profile_files(machine, folder, lines);
-  const auto tcti = text_of(config, "tcti");
-  lines.push_back({"tcti.fapi", Health::ok,
-                   tcti.empty() ? "FAPI takes what tss2's loader finds first"
-                                : "FAPI uses " + tcti + " (fapi-config.json says so)",
-                   ""});
-  const auto keystore = text_of(config, "system_dir");
-  const auto facts = machine.file(keystore);
-  if (facts && !facts->accessible) {
+  if (!parse_relaxed_json(*text).is_object()) {
+    lines.push_back({"fapi.config", Health::fail,
+                     fmt::format("profile {} is no JSON object", config.profile),
+                     "Mend it, or install the one of libtss2-fapi again."});
+    return;
+  }
+  // Words of templates that came with tss2 4: "Invalid flag: user", "unique_zero=32".
+  const bool newer = text->find(",user,") != std::string::npos ||
+                     text->find("\"user,") != std::string::npos ||
+                     text->find("unique_zero") != std::string::npos;
+  if (newer && is_tss_3(machine)) {
+    lines.push_back({"fapi.config", Health::fail,
+                     fmt::format("profile {} is written for tss2 4: tss2 3 refuses it (0x6000B)",
+                                 config.profile),
+                     "Set \"profile_name\" to P_RSA2048SHA256 or P_ECCP256SHA256 of this tss2."});
+    return;
+  }
+  lines.push_back({"fapi.config", Health::ok, "FAPI uses profile " + config.profile, ""});
+}
+
+/// keyBits that tss2 3 cannot read ends it for all profiles (0x6000B).
+void check_profile_files(const Machine& machine, const FapiConfig& config, Diagnoses& lines) {
+  if (!is_tss_3(machine)) return;
+  for (const auto& path : machine.files_in(config.profile_dir)) {
+    const auto text = machine.content(path).value_or("");
+    const bool large = text.find("3072") != std::string::npos;
+    if (!path.ends_with(".json") || !large) continue;
+    lines.push_back({"fapi.profiles", Health::fail,
+                     fmt::format("{} has keyBits 3072: tss2 {} then refuses every profile "
+                                 "(0x6000B)",
+                                 file_name(path), *machine.version_of("libtss2-fapi")),
+                     "Move this file out of " + config.profile_dir + "."});
+  }
+}
+
+/// The folder, or the one above in which FAPI would make it.
+std::pair<std::string, std::optional<FileFacts>> nearest(const Machine& machine,
+                                                         std::filesystem::path folder) {
+  if (!folder.has_filename()) folder = folder.parent_path();
+  auto facts = machine.file(folder.string());
+  while (!facts && folder.has_relative_path()) {
+    folder = folder.parent_path();
+    facts = machine.file(folder.string());
+  }
+  return {folder.string(), facts};
+}
+
+void check_directories(const Machine& machine, const FapiConfig& config, Diagnoses& lines) {
+  const auto before = lines.size();
+  struct Folder {
+    const char* name;
+    const std::string& path;
+  };
+  for (const auto& [name, path] :
+       {Folder{"system_dir", config.system_dir}, Folder{"user_dir", config.user_dir},
+        Folder{"log_dir", config.log_dir}}) {
+    const auto [place, facts] = nearest(machine, path);
+    if (path.empty() || !facts || facts->accessible) continue;
     lines.push_back({"fapi.directories", Health::warn,
-                     fmt::format("{} is {}:{} {:04o}: this user cannot provision", keystore,
-                                 facts->owner, facts->group, facts->mode),
-                     "Run tss2_provision as a member of group " + facts->group + "."});
+                     fmt::format("{} of FAPI: {} is {}:{} {:04o}, not writable for this user", name,
+                                 place, facts->owner, facts->group, facts->mode),
+                     facts->group == "root"
+                         ? "Run tss2_provision by sudo; tpm2-tss's tmpfiles give it to group tss."
+                         : "Run tss2_provision as a member of group " + facts->group + "."});
   }
-  check_certificate(machine, config, lines);
+  if (lines.size() != before) return;
+  lines.push_back(
+      {"fapi.directories", Health::ok, "this user may write FAPI's keystore and log", ""});
 }
 
 }  // namespace
 
 void check_fapi(const Machine& machine, Diagnoses& lines) {
-  const auto path = machine.variable("TSS2_FAPICONF").value_or("/etc/tpm2-tss/fapi-config.json");
-  const auto text = machine.content(path);
-  if (!text) {
+  if (!machine.content(fapi_config_path(machine))) {
     lines.push_back({"fapi.config", Health::ok, "FAPI is not configured here", ""});
     return;
   }
-  const auto config = json::parse(*text, nullptr, false);
-  if (!config.is_object()) {
+  const auto config = read_fapi_config(machine);
+  if (!config) {
     lines.push_back({"fapi.config", Health::fail, "fapi-config.json is no JSON object",
                      "Mend it, or install the one of libtss2-fapi again."});
     return;
   }
-  check_config(machine, config, lines);
+  check_profile(machine, *config, lines);
+  check_profile_files(machine, *config, lines);
+  check_directories(machine, *config, lines);
+  check_provisioning(machine, *config, lines);
 }
 
 }  // namespace tpmprobe::probes

@@ -1,121 +1,107 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <algorithm>
-#include <sstream>
 
 #include <fmt/format.h>
 
+#include "knowledge/versions.h"
 #include "probes/doctor/checks.h"
-#include "probes/pkcs11/store.h"
+#include "probes/doctor/find_store.h"
+#include "probes/doctor/store_primary.h"
 
 namespace tpmprobe::probes {
 namespace {
 
-constexpr const char* kFile = "/tpm2_pkcs11.sqlite3";
-/// What tpm2-pkcs11 1.9 writes and reads.
-constexpr int kSchema = 8;
-/// sshd's MaxAuthTries is 6; the sixth offer that fails is the last.
-constexpr std::size_t kMostOffers = 5;
-
-/// Where tpm2-pkcs11 looks, in its order.
-std::string find_store(const Machine& machine) {
-  if (const auto said = machine.variable("TPM2_PKCS11_STORE")) return *said + kFile;
-  for (const auto& folder : {machine.home + "/.tpm2_pkcs11", std::string("/etc/tpm2_pkcs11")}) {
-    if (machine.content(folder + kFile)) return folder + kFile;
+/// "~/.tpm2_pkcs11/tpm2_pkcs11.sqlite3: schema 8, token work, 2 keys".
+std::string contents(const std::string& path, const Pkcs11Store& store) {
+  std::vector<std::string> tokens;
+  for (const auto& primary : store.primaries) {
+    for (const auto& token : primary.tokens) tokens.push_back(token.label);
   }
-  return "";
+  const auto keys = count_keys(store);
+  return fmt::format("{}: schema {}, {}, {} key{}", path, store.schema,
+                     tokens.empty() ? std::string("no token")
+                                    : fmt::format("token{} {}", tokens.size() == 1 ? "" : "s",
+                                                  fmt::join(tokens, ", ")),
+                     keys, keys == 1 ? "" : "s");
+}
+
+bool upgrade_breaks(const std::string& version, const Pkcs11Store& store) {
+  return store.string_mechanisms &&
+         std::ranges::any_of(knowledge::broken_upgrades(), [&](const auto& broken) {
+           return store.schema < broken.schema_below &&
+                  knowledge::is_between(version, broken.from, broken.below);
+         });
+}
+
+Diagnosis older_schema(const std::string& version, const Pkcs11Store& store, std::string seen) {
+  if (upgrade_breaks(version, store)) {
+    return {"pkcs11.store", Health::fail,
+            fmt::format("{}; tpm2-pkcs11 {} fails to upgrade it; its keys are well", seen, version),
+            "Keep a copy, and upgrade with tpm2-pkcs11 1.10: tpm2_ptool dbup"};
+  }
+  return {"pkcs11.store", Health::warn,
+          fmt::format("{}; tpm2-pkcs11 {} will upgrade it, and older ones then refuse it", seen,
+                      version),
+          "Keep a copy of that file before the next use."};
+}
+
+Diagnosis store_line(const Machine& machine, const std::string& path, const Pkcs11Store& store) {
+  auto seen = contents(path, store);
+  const auto version = machine.version_of("libtpm2-pkcs11");
+  if (!version) return {"pkcs11.store", Health::ok, std::move(seen), ""};
+  const auto range = knowledge::store_schema_of(*version);
+  if (range.most && store.schema > *range.most) {
+    return {"pkcs11.store", Health::fail,
+            fmt::format("{}; a newer tpm2-pkcs11 wrote it, and {} refuses it (\"DB Version exceeds "
+                        "library version\")",
+                        seen, *version),
+            "Update tpm2-pkcs11."};
+  }
+  if (store.schema < range.least) return older_schema(*version, store, std::move(seen));
+  return {"pkcs11.store", Health::ok, std::move(seen), ""};
 }
 
 void check_mode(const Machine& machine, const std::string& path, Diagnoses& lines) {
-  constexpr unsigned kOthers = 0077;
   const auto facts = machine.file(path);
-  if (!facts || (facts->mode & kOthers) == 0) return;
-  lines.push_back(
-      {"pkcs11.mode", Health::ok,
-       fmt::format("the store has mode {:04o}: tpm2_ptool makes it so; the keys in it are "
-                   "sealed to the TPM",
-                   facts->mode),
-       ""});
-}
-
-std::string names(const std::vector<std::string>& keys) {
-  return keys.empty() ? "no keys" : fmt::format("{}", fmt::join(keys, ", "));
-}
-
-void check_primary(const Machine& machine, const StorePrimary& primary, Diagnoses& lines) {
-  if (primary.transient || !primary.handle) {
-    lines.push_back(
-        {"pkcs11.primary", Health::unknown,
-         fmt::format("the primary of {} is transient: a clear does not show in a handle",
-                     names(primary.keys)),
-         "Run: tpmprobe report before and after; its owner primary tells."});
+  if (!facts) return;
+  constexpr unsigned kOthers = 0077;
+  const auto seen =
+      fmt::format("the store is {}:{} {:04o}", facts->owner, facts->group, facts->mode);
+  if (!facts->accessible) {
+    lines.push_back({"pkcs11.mode", Health::warn, seen + ": this user cannot write it",
+                     "Log in as its owner, or set TPM2_PKCS11_STORE to a folder of your own."});
     return;
   }
-  if (machine.tpm.unreachable) return;
-  const auto found = machine.tpm.persistent_names.find(*primary.handle);
-  if (found == machine.tpm.persistent_names.end()) {
-    lines.push_back(
-        {"pkcs11.primary", Health::fail,
-         fmt::format("the TPM was cleared: {:#010x} is gone, and with it for good: {}",
-                     *primary.handle, names(primary.keys)),
-         "Make a new store and new keys, and replace the public keys on your servers."});
-  } else if (found->second != primary.name) {
-    lines.push_back({"pkcs11.primary", Health::fail,
-                     fmt::format("another key is at {:#010x} (TPM cleared, or parent of another "
-                                 "template): these cannot be loaded: {}",
-                                 *primary.handle, names(primary.keys)),
-                     "If the TPM was cleared, make new keys; else put the old parent back."});
-  } else {
-    lines.push_back(
-        {"pkcs11.primary", Health::ok,
-         fmt::format("{:#010x} is the parent of {}", *primary.handle, names(primary.keys)), ""});
-  }
-}
-
-bool offers_all_keys(const Machine& machine) {
-  std::string text = machine.content(machine.home + "/.ssh/config").value_or("") + "\n" +
-                     machine.content("/etc/ssh/ssh_config").value_or("");
-  std::ranges::transform(text, text.begin(), [](unsigned char c) { return std::tolower(c); });
-  return text.find("identitiesonly yes") == std::string::npos;
-}
-
-void check_key_count(const Machine& machine, const Pkcs11Store& store, Diagnoses& lines) {
-  std::size_t keys = 0;
-  for (const auto& primary : store.primaries) keys += primary.keys.size();
-  if (keys > kMostOffers && offers_all_keys(machine)) {
-    lines.push_back(
-        {"ssh.keys", Health::warn,
-         fmt::format("the store has {} keys and ssh offers all of them: sshd ends after six "
-                     "tries with \"Too many authentication failures\"",
-                     keys),
-         "Put IdentitiesOnly yes and IdentityFile KEY.pub into ~/.ssh/config."});
-  } else {
-    lines.push_back({"ssh.keys", Health::ok, fmt::format("ssh has {} keys to offer", keys), ""});
-  }
+  lines.push_back({"pkcs11.mode", Health::ok,
+                   (facts->mode & kOthers) == 0
+                       ? seen
+                       : seen + ", as tpm2_ptool makes it: the keys in it are sealed to the TPM",
+                   ""});
 }
 
 }  // namespace
 
 void check_store(const Machine& machine, Diagnoses& lines) {
   const auto path = find_store(machine);
-  if (path.empty()) {
-    lines.push_back({"pkcs11.store", Health::ok, "there is no store of tpm2-pkcs11", ""});
+  std::string error;
+  const auto store = read_store(machine, error);
+  if (!store && (path.empty() || !machine.content(path))) {
+    lines.push_back({"pkcs11.store", Health::ok,
+                     path.empty() ? "there is no store of tpm2-pkcs11"
+                                  : "TPM2_PKCS11_STORE names a folder without a store",
+                     ""});
     return;
   }
-  std::string error;
-  const auto place = machine.root / std::filesystem::path(path).relative_path();
-  const auto store = read_pkcs11_store(place, error);
   if (!store) {
     lines.push_back({"pkcs11.store", Health::fail, "the PKCS#11 store cannot be read: " + error,
                      "Put a copy of it back, or make a new one: tpm2_ptool init."});
     return;
   }
-  lines.push_back(
-      {"pkcs11.store", store->schema > kSchema ? Health::warn : Health::ok,
-       fmt::format("the store has schema {}", store->schema),
-       store->schema > kSchema ? "Update tpm2-pkcs11: a newer one wrote this store." : ""});
+  lines.push_back(store_line(machine, path, *store));
   check_mode(machine, path, lines);
-  for (const auto& primary : store->primaries) check_primary(machine, primary, lines);
-  check_key_count(machine, *store, lines);
+  for (const auto& primary : store->primaries) {
+    if (auto line = primary_line(machine, primary)) lines.push_back(std::move(*line));
+  }
 }
 
 }  // namespace tpmprobe::probes

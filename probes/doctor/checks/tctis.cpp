@@ -1,27 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include <array>
-
 #include <fmt/format.h>
 
 #include "probes/doctor/checks.h"
+#include "probes/doctor/fapi_config.h"
+#include "probes/doctor/find_store.h"
+#include "probes/doctor/tcti_choice.h"
 
 namespace tpmprobe::probes {
 namespace {
-
-/// A software, and the variable by which it is told its TPM.
-struct Client {
-  const char *id, *name, *variable;
-};
-
-constexpr std::array kClients{
-    Client{"tcti.tools", "tpm2-tools", "TPM2TOOLS_TCTI"},
-    Client{"tcti.pkcs11", "tpm2-pkcs11 (ssh's module)", "TPM2_PKCS11_TCTI"}};
-
-/// What tss2's loader tries first (tctildr, in its order).
-std::string loader_default(const Machine& machine) {
-  if (machine.version_of("libtss2-tcti-tabrmd")) return "tabrmd, else device:/dev/tpmrm0";
-  return machine.file("/dev/tpmrm0") ? "device:/dev/tpmrm0" : "device:/dev/tpm0";
-}
 
 /// The file that "device:FILE" names; empty for any other configuration.
 std::string device_of(const std::string& tcti) {
@@ -29,27 +15,73 @@ std::string device_of(const std::string& tcti) {
   return tcti.starts_with(kDevice) ? tcti.substr(kDevice.size()) : "";
 }
 
-void check_client(const Machine& machine, const Client& client, Diagnoses& lines) {
-  const auto said = machine.variable(client.variable);
-  const auto tcti = said.value_or(loader_default(machine));
-  const auto why = said ? fmt::format("{} says so", client.variable) : "tss2's own order";
-  const auto device = device_of(tcti);
-  const auto seen = fmt::format("{} uses {} ({})", client.name, tcti, why);
-  if (said && !device.empty() && !machine.file(device)) {
-    lines.push_back({client.id, Health::fail, seen + ", which is not there",
-                     fmt::format("Run: unset {}", client.variable)});
+/// "TPM2TOOLS_TCTI" is unset in a shell, and anything else is taken out.
+std::string without(const std::string& setting) {
+  const bool variable = setting.find(' ') == std::string::npos;
+  return variable ? "Run: unset " + setting : "Take " + setting + " out.";
+}
+
+void judge(const Machine& machine, const char* id, const std::string& name,
+           const TctiChoice& choice, Diagnoses& lines) {
+  if (choice.tcti.empty()) {
+    lines.push_back({id, Health::unknown, name + " would find no TPM", ""});
+    return;
+  }
+  const auto device = device_of(choice.tcti);
+  const auto seen = fmt::format("{} uses {} ({})", name, choice.tcti, choice.why);
+  const bool told = !choice.setting.empty();
+  if (told && !device.empty() && !machine.file(device)) {
+    lines.push_back({id, Health::fail, seen + ", which is not there", without(choice.setting)});
+  } else if (told && choice.tcti.starts_with("tabrmd") && !machine.packages.empty() &&
+             !machine.version_of("libtss2-tcti-tabrmd")) {
+    lines.push_back({id, Health::fail, seen + ", whose library is not installed",
+                     "Run: sudo apt install libtss2-tcti-tabrmd0"});
   } else if (device == "/dev/tpm0" && machine.file("/dev/tpmrm0")) {
-    lines.push_back({client.id, Health::warn, seen + ", without a resource manager",
-                     fmt::format("Set {} to device:/dev/tpmrm0.", client.variable)});
+    lines.push_back({id, Health::warn, seen + ", without a resource manager",
+                     fmt::format("Set {} to device:/dev/tpmrm0.", choice.setting)});
   } else {
-    lines.push_back({client.id, Health::ok, seen, ""});
+    lines.push_back({id, Health::ok, seen, ""});
+  }
+}
+
+/// tpm2_ptool makes keys through tpm2-tools; a key of one TPM is of no use to another.
+void check_same_tpm(const TctiChoice& tools, const TctiChoice& module, Diagnoses& lines) {
+  if (tools.tcti.empty() || module.tcti.empty()) return;
+  if (is_emulator(tools.tcti) == is_emulator(module.tcti)) return;
+  lines.push_back({"tcti.same", Health::warn,
+                   fmt::format("tpm2_ptool makes keys on {}, and ssh looks for them on {}",
+                               tools.tcti, module.tcti),
+                   "Give TPM2TOOLS_TCTI and TPM2_PKCS11_TCTI the same TPM."});
+}
+
+/// A token's own setting comes before the variable (tpm2-pkcs11, tpm_ctx_new).
+void check_tokens(const Machine& machine, Diagnoses& lines) {
+  std::string error;
+  const auto store = read_store(machine, error);
+  if (!store) return;
+  for (const auto& primary : store->primaries) {
+    for (const auto& token : primary.tokens) {
+      if (token.tcti.empty()) continue;
+      judge(machine, "tcti.pkcs11", fmt::format("tpm2-pkcs11 for token {}", token.label),
+            {token.tcti, "its own setting, before TPM2_PKCS11_TCTI",
+             fmt::format("tcti of token {} (tpm2_ptool config)", token.label)},
+            lines);
+    }
   }
 }
 
 }  // namespace
 
 void check_tctis(const Machine& machine, Diagnoses& lines) {
-  for (const auto& client : kClients) check_client(machine, client, lines);
+  const auto tools = tcti_by_variable(machine, "TPM2TOOLS_TCTI");
+  const auto module = tcti_by_variable(machine, "TPM2_PKCS11_TCTI");
+  judge(machine, "tcti.tools", "tpm2-tools (tpm2_ptool too)", tools, lines);
+  judge(machine, "tcti.pkcs11", "tpm2-pkcs11 (ssh's module)", module, lines);
+  check_tokens(machine, lines);
+  check_same_tpm(tools, module, lines);
+  if (read_fapi_config(machine)) {
+    judge(machine, "tcti.fapi", "FAPI", tcti_of_fapi(machine), lines);
+  }
 }
 
 }  // namespace tpmprobe::probes

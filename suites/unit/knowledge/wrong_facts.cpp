@@ -79,11 +79,20 @@ void expect_refused(const std::string& script, const std::string& file, const st
 
 TEST(WrongFacts, rightOnesPass) {
   const Copy copy;
-  for (const auto* script :
-       {"commands_data.py", "algorithms_data.py", "properties_data.py", "vendors_data.py"}) {
+  for (const auto* script : {"commands_data.py", "algorithms_data.py", "properties_data.py",
+                             "vendors_data.py", "versions_data.py"}) {
     const auto outcome = copy.generate(script);
     EXPECT_EQ(outcome.status, 0) << outcome.text;
   }
+}
+
+TEST(WrongFacts, inTheVersionsStopTheBuild) {
+  const auto* file = "versions.json";
+  const auto* script = "versions_data.py";
+  expect_refused(script, file, "\"version\": \"1.2\"", "\"version\": \"0.2\"", "/store_schemas/2");
+  expect_refused(script, file, "tpm2-abrmd from 2", "tpm2-abrmd after 2", "/pairs/0/second");
+  expect_refused(script, file, "\"source\": \"tpm2-software/tpm2-abrmd#764\"", "\"source\": \"\"",
+                 "/pairs/0");
 }
 
 TEST(WrongFacts, inTheCommandTableStopTheBuild) {

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "cli/report_facts.h"
+
+#include <charconv>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "cli/text_file.h"
+
+namespace tpmprobe::cli {
+namespace {
+
+using nlohmann::json;
+
+std::optional<std::string> text_at(const json& report, const char* pointer) {
+  const json::json_pointer at(pointer);
+  if (!report.contains(at) || !report[at].is_string()) return std::nullopt;
+  return report[at].get<std::string>();
+}
+
+/// "0x81000001".
+std::optional<std::uint32_t> handle_of(const json& word) {
+  const auto text = word.is_string() ? word.get<std::string>() : "";
+  constexpr std::size_t kPrefix = 2;
+  if (!text.starts_with("0x")) return std::nullopt;
+  std::uint32_t value = 0;
+  constexpr int kHex = 16;
+  const auto read = std::from_chars(text.data() + kPrefix, text.data() + text.size(), value, kHex);
+  return read.ec == std::errc{} ? std::optional(value) : std::nullopt;
+}
+
+std::optional<std::vector<std::uint32_t>> handles_at(const json& report, const char* pointer) {
+  const json::json_pointer at(pointer);
+  if (!report.contains(at) || !report[at].is_array()) return std::nullopt;
+  std::vector<std::uint32_t> handles;
+  for (const auto& word : report[at]) {
+    if (const auto handle = handle_of(word)) handles.push_back(*handle);
+  }
+  return handles;
+}
+
+}  // namespace
+
+tl::expected<probes::ReportFacts, std::string> read_report_facts(const std::string& path) {
+  const auto text = read_text_file(path);
+  if (!text) return tl::unexpected(fmt::format("{}: {}", path, text.error()));
+  const auto report = json::parse(*text, nullptr, false);
+  if (!report.is_object() || !report.contains("tpm") || !report["tpm"].is_object()) {
+    return tl::unexpected(fmt::format("{}: is no JSON report of tpmprobe", path));
+  }
+  probes::ReportFacts facts;
+  facts.manufacturer = text_at(report, "/tpm/manufacturer");
+  facts.owner_primary_name = text_at(report, "/tpm/owner_primary_name");
+  facts.persistent = handles_at(report, "/capabilities/handles/persistent");
+  const json::json_pointer count("/tpm/reset_count");
+  if (report.contains(count) && report[count].is_number_unsigned()) {
+    facts.reset_count = report[count].get<std::uint32_t>();
+  }
+  return facts;
+}
+
+}  // namespace tpmprobe::cli

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <algorithm>
+#include <charconv>
+
+#include <fmt/format.h>
+
+#include "probes/doctor/checks.h"
+#include "probes/doctor/find_store.h"
+#include "probes/doctor/pkcs11_module.h"
+#include "probes/doctor/ssh_agents.h"
+#include "probes/doctor/ssh_settings.h"
+
+namespace tpmprobe::probes {
+namespace {
+
+std::string fix_for_missing(const Machine& machine) {
+  const auto installed = installed_module(machine);
+  return installed.empty() ? "Run: sudo apt install libtpm2-pkcs11-1"
+                           : "Set PKCS11Provider to " + installed + ".";
+}
+
+bool p11_kit_knows_it(const Machine& machine) {
+  return machine.content("/usr/share/p11-kit/modules/tpm2_pkcs11.module") ||
+         machine.content("/etc/pkcs11/modules/tpm2_pkcs11.module");
+}
+
+Diagnosis module_line(const Machine& machine, const std::string& path) {
+  const auto seen = "ssh's settings name " + path;
+  if (!machine.real_path(path)) {
+    return {"ssh.module", Health::fail, seen + ", which is not there", fix_for_missing(machine)};
+  }
+  if (path.find("tpm2_pkcs11") != std::string::npos) {
+    return {"ssh.module", Health::ok, seen + ", the module of tpm2-pkcs11", ""};
+  }
+  if (path.find("p11-kit") == std::string::npos) {
+    return {"ssh.module", Health::unknown, seen + ", a module of other software", ""};
+  }
+  if (p11_kit_knows_it(machine)) {
+    return {"ssh.module", Health::ok, seen + ": p11-kit, which loads tpm2-pkcs11 too", ""};
+  }
+  return {"ssh.module", Health::warn, seen + ": p11-kit, which knows no tpm2-pkcs11",
+          fix_for_missing(machine)};
+}
+
+void check_modules(const Machine& machine, Diagnoses& lines) {
+  const auto modules = named_modules(machine);
+  for (const auto& path : modules) lines.push_back(module_line(machine, path));
+  if (!modules.empty()) return;
+  const auto installed = installed_module(machine);
+  lines.push_back({"ssh.module", Health::ok,
+                   installed.empty()
+                       ? "no PKCS11Provider in ssh's settings, and no tpm2-pkcs11 here"
+                       : "no PKCS11Provider in ssh's settings: keys of the TPM only by ssh -I "
+                         "MODULE or the agent",
+                   ""});
+}
+
+/// What sshd of this machine allows; servers elsewhere have their own.
+struct Tries {
+  std::size_t count = 6;  ///< sshd_config(5), MaxAuthTries
+  const char* whose = "sshd's usual MaxAuthTries";
+};
+
+Tries tries_of_sshd(const Machine& machine) {
+  const auto value = first_value(server_settings(machine), "maxauthtries");
+  Tries tries;
+  const auto read = std::from_chars(value.data(), value.data() + value.size(), tries.count);
+  if (!value.empty() && read.ec == std::errc{}) tries.whose = "MaxAuthTries of this machine's sshd";
+  return tries;
+}
+
+bool offers_all_keys(const Machine& machine) {
+  const auto settings = client_settings(machine);
+  return std::ranges::none_of(settings, [](const SshSetting& setting) {
+    return setting.keyword == "identitiesonly" && setting.value == "yes";
+  });
+}
+
+void check_key_count(const Machine& machine, Diagnoses& lines) {
+  std::string error;
+  const auto store = read_store(machine, error);
+  if (!store) return;
+  const auto keys = count_keys(*store);
+  const auto tries = tries_of_sshd(machine);
+  // The last try that fails is the end, and a password or another key may want one as well.
+  if (keys >= tries.count && offers_all_keys(machine)) {
+    lines.push_back({"ssh.keys", Health::warn,
+                     fmt::format("ssh offers all {} keys of the store, and {} is {}: \"Too many "
+                                 "authentication failures\"",
+                                 keys, tries.whose, tries.count),
+                     "Put IdentitiesOnly yes and IdentityFile KEY.pub into ~/.ssh/config."});
+    return;
+  }
+  lines.push_back({"ssh.keys", Health::ok,
+                   fmt::format("ssh has {} key{} of the TPM to offer; {} is {}", keys,
+                               keys == 1 ? "" : "s", tries.whose, tries.count),
+                   ""});
+}
+
+/// The module that a user of the agent would add.
+std::string module_to_add(const Machine& machine) {
+  for (const auto& path : named_modules(machine)) {
+    if (machine.real_path(path)) return path;
+  }
+  return installed_module(machine);
+}
+
+void check_agent(const Machine& machine, Diagnoses& lines) {
+  const auto module = module_to_add(machine);
+  const auto agent = agent_of_session(machine);
+  if (agent.kind == AgentKind::none) {
+    lines.push_back({"ssh.agent", Health::ok, "this session has no ssh-agent", ""});
+    return;
+  }
+  if (agent.kind != AgentKind::openssh || module.empty()) {
+    lines.push_back({"ssh.agent", agent.kind == AgentKind::openssh ? Health::ok : Health::unknown,
+                     agent.words, ""});
+    return;
+  }
+  const auto real = machine.real_path(module).value_or(module);
+  if (takes_module(agent, real)) {
+    lines.push_back({"ssh.agent", Health::ok,
+                     fmt::format("{} takes modules of {}, as {}", agent.words, agent.allowed, real),
+                     ""});
+    return;
+  }
+  lines.push_back(
+      {"ssh.agent", Health::fail,
+       fmt::format("{} takes modules of {} only, and not {}", agent.words, agent.allowed, real),
+       fmt::format("Start it with: ssh-agent -P '{}'", real)});
+}
+
+}  // namespace
+
+void check_ssh(const Machine& machine, Diagnoses& lines) {
+  check_modules(machine, lines);
+  check_key_count(machine, lines);
+  check_agent(machine, lines);
+}
+
+}  // namespace tpmprobe::probes

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <string>
+
+#include "probes/doctor/machine.h"
+
+namespace tpmprobe::probes {
+
+/// The TPM that a program would open.
+struct TctiChoice {
+  std::string tcti;     ///< as tss2 writes it; empty: none is to be found
+  std::string why;      ///< who says so
+  std::string setting;  ///< what to change; empty if it is tss2's own order
+};
+
+/// What a variable says, else what tss2's loader finds first (tctildr: tabrmd, /dev/tpmrm0,
+/// /dev/tpm0).
+TctiChoice tcti_by_variable(const Machine& machine, const char* variable);
+
+/// What fapi-config.json says, else the loader's first.
+TctiChoice tcti_of_fapi(const Machine& machine);
+
+/// A setting of any of them names tpm2-abrmd.
+bool asks_for_broker(const Machine& machine);
+
+/// An emulator and no chip: "swtpm:…", "mssim:…", "libtpms:…".
+bool is_emulator(const std::string& tcti);
+
+}  // namespace tpmprobe::probes

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: BSD-2-Clause
+// Tokens of tpm2_ptool: wrong PINs, and a TPM that was cleared.
+#include <filesystem>
+#include <fstream>
+
+#include "suites/swtpm/doctor_support.h"
+
+namespace tpmprobe::suites {
+namespace {
+
+using ::testing::HasSubstr;
+
+class DoctorOfToken : public DoctorOnSwtpm {
+ protected:
+  void SetUp() override {
+    DoctorOnSwtpm::SetUp();
+    make_token();
+  }
+
+  /// Puts another primary where the token's parent was.
+  void replace_parent(const Words& how) {
+    const auto folder = tpm::PrivateDirectory::create();
+    const std::string context = folder->path() / "p";
+    Words words{"tpm2_createprimary", "-Q", "-C", "o", "-g", "sha256", "-c", context};
+    words.insert(words.end(), how.begin(), how.end());
+    tool(words);
+    tool({"tpm2_evictcontrol", "-Q", "-C", "o", "-c", context, "0x81000001"});
+    tool({"tpm2_flushcontext", "-t"});
+  }
+
+  std::string first_evidence() { return first_of(examine(1)).at("evidence"); }
+};
+
+TEST_F(DoctorOfToken, LockoutByWrongPins) {
+  tool({"tpm2_dictionarylockout", "-s", "-n", "2", "-t", "700", "-l", "60"});
+  EXPECT_NE(ptool({"verify", "--label", "work", "--userpin", "wrong"}), 0);
+  const auto warned = first_of(examine(1));
+  EXPECT_EQ(warned.at("health"), "warn");
+  EXPECT_THAT(warned.at("evidence").get<std::string>(),
+              HasSubstr("1 of 2 wrong tries are counted, 1 left; one more try in at most 11 min "
+                        "40 s"));
+  EXPECT_NE(ptool({"verify", "--label", "work", "--userpin", "wrong"}), 0);
+  const auto first = first_of(examine(1));
+  EXPECT_EQ(first.at("id"), "tpm.lockout");
+  EXPECT_EQ(first.at("health"), "fail");
+  EXPECT_THAT(first.at("evidence").get<std::string>(),
+              HasSubstr("in lockout: 2 of 2 wrong tries are counted; one more try in at most 11 "
+                        "min 40 s, all in 23 min 20 s"));
+  EXPECT_NE(ptool({"verify", "--label", "work", "--userpin", "1234"}), 0);  // it is true
+  tool({"tpm2_dictionarylockout", "-c"});                                   // the doctor's advice
+  EXPECT_EQ(ptool({"verify", "--label", "work", "--userpin", "1234"}), 0);
+  examine(0);
+}
+
+TEST_F(DoctorOfToken, AClearTakesItsKeys) {
+  const auto files = files_at_home();
+  const auto whole = examine(0);
+  EXPECT_EQ(line_of(whole, "pkcs11.store").at("evidence"),
+            "~/.tpm2_pkcs11/tpm2_pkcs11.sqlite3: schema 8, token work, 1 key");
+  EXPECT_EQ(line_of(whole, "pkcs11.primary").at("evidence"),
+            "0x81000001 is the parent of work/laptop");
+  tool({"tpm2_clear"});
+  EXPECT_EQ(first_of(examine(1)).at("id"), "pkcs11.primary");
+  EXPECT_THAT(first_evidence(), HasSubstr("for good: work/laptop"));
+  EXPECT_EQ(files_at_home(), files);
+}
+
+TEST_F(DoctorOfToken, AClearAndAnotherInit) {
+  tool({"tpm2_clear"});
+  replace_parent({"-G", "rsa"});
+  EXPECT_THAT(first_evidence(), HasSubstr("the TPM was cleared: at 0x81000001 is a key of "
+                                          "tpm2_ptool's template and another seed"));
+}
+
+TEST_F(DoctorOfToken, AParentThatWasEvicted) {
+  tool({"tpm2_evictcontrol", "-Q", "-C", "o", "-c", "0x81000001"});
+  const auto folder = tpm::PrivateDirectory::create();
+  tool({"tpm2_createprimary", "-Q", "-G", "ecc", "-c", folder->path() / "o"});
+  tool({"tpm2_evictcontrol", "-Q", "-C", "o", "-c", folder->path() / "o", "0x81000005"});
+  tool({"tpm2_flushcontext", "-t"});
+  EXPECT_THAT(first_evidence(), HasSubstr("not cleared since: somebody evicted it"));
+  replace_parent({"-G", "rsa"});  // the doctor's advice
+  examine(0);
+  EXPECT_EQ(ptool({"verify", "--label", "work", "--userpin", "1234"}), 0);
+}
+
+TEST_F(DoctorOfToken, AParentOfFapiInItsPlaceTellsOfNoClear) {
+  tool({"tpm2_evictcontrol", "-Q", "-C", "o", "-c", "0x81000001"});
+  replace_parent({"-G", "ecc"});
+  EXPECT_THAT(first_evidence(), HasSubstr("a parent of another template: work/laptop may be well"));
+}
+
+TEST_F(DoctorOfToken, AParentOfAnotherTemplate) {
+  tool({"tpm2_evictcontrol", "-Q", "-C", "o", "-c", "0x81000001"});
+  replace_parent({"-G", "rsa", "-a",
+                  "userwithauth|restricted|decrypt|noda|fixedtpm|fixedparent|sensitivedataorigin"});
+  EXPECT_THAT(first_evidence(), HasSubstr("a parent of another template: work/laptop may be well"));
+}
+
+TEST_F(DoctorOnSwtpm, ATransientParentIsUnknown) {
+  std::filesystem::create_directory(store());
+  ASSERT_EQ(ptool({"init", "--transient-parent", "tpm2-tools-default"}), 0);
+  const auto line = line_of(examine(0), "pkcs11.primary");
+  EXPECT_EQ(line.at("health"), "unknown");
+  EXPECT_EQ(line.at("fix"), "Run: tpmprobe ssh --check-store");
+}
+
+class DoctorSince : public DoctorOnSwtpm {
+ protected:
+  std::string report_to(const char* name) {
+    const auto path = (home_.path() / name).string();
+    const auto made = run_tpmprobe(
+        {"report", "--tcti", swtpm_->tcti(), "--only", "sign.ecdsa-p256-sha256", "-o", path});
+    EXPECT_EQ(made.status.code, 0) << made.errors;
+    return path;
+  }
+};
+
+TEST_F(DoctorSince, AClearAndSeveralResetsLater) {
+  const auto before = report_to("before.json");
+  EXPECT_EQ(line_of(examine(0, {"--since", before}), "tpm.since").at("health"), "unknown");
+  const auto same = report_to("same.json");
+  EXPECT_EQ(line_of(examine(0, {"--since", before, "--now", same}), "tpm.since").at("health"),
+            "ok");
+  tool({"tpm2_clear"});
+  EXPECT_THAT(first_of(examine(1, {"--since", before})).at("evidence").get<std::string>(),
+              HasSubstr("its reset count fell"));
+  for (int reset = 0; reset < 4; ++reset) {
+    ASSERT_TRUE(swtpm_->restart(emulator::PowerOff::orderly));
+  }
+  // The count is above that of before: only the owner's seed tells.
+  EXPECT_EQ(line_of(examine(0, {"--since", before}), "tpm.since").at("health"), "unknown");
+  const auto now = report_to("now.json");
+  const auto first = first_of(examine(1, {"--since", before, "--now", now}));
+  EXPECT_EQ(first.at("id"), "tpm.since");
+  EXPECT_THAT(first.at("evidence").get<std::string>(), HasSubstr("its owner seed gives another"));
+}
+
+}  // namespace
+}  // namespace tpmprobe::suites
