@@ -5,18 +5,13 @@
 #include <string>
 #include <vector>
 
-#include "cli/output.h"
-#include "cli/target.h"
-#include "cli/terminal.h"
+#include "cli/common_options.h"
 #include "probes/doctor/machine.h"
 
 namespace tpmprobe::cli {
 
 /// What the user said after `tpmprobe doctor`, checked.
-struct DoctorOptions {
-  TargetChoice target;
-  std::vector<Output> outputs;
-  ColourChoice colour = ColourChoice::automatic;
+struct DoctorOptions : CommonOptions {
   std::optional<probes::ReportFacts> earlier;  ///< --since
   std::optional<probes::ReportFacts> present;  ///< --now
 };

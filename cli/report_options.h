@@ -5,20 +5,15 @@
 #include <string>
 #include <vector>
 
-#include "cli/output.h"
-#include "cli/target.h"
-#include "cli/terminal.h"
+#include "cli/common_options.h"
 #include "knowledge/quirk/quirk.h"
 #include "probes/catalogue.h"
 
 namespace tpmprobe::cli {
 
 /// What the user said after `tpmprobe report`, checked.
-struct ReportOptions {
-  TargetChoice target;
+struct ReportOptions : CommonOptions {
   std::vector<const probes::Probe*> probes;
-  std::vector<Output> outputs;
-  ColourChoice colour = ColourChoice::automatic;
   bool quick = false, list = false, dry_run = false, verbose = false, quiet = false;
   bool flush_leftovers = false;
   /// The defects that the report can recognise.

@@ -4,22 +4,17 @@
 #include <string>
 #include <vector>
 
-#include "cli/output.h"
-#include "cli/target.h"
-#include "cli/terminal.h"
+#include "cli/common_options.h"
 
 namespace tpmprobe::cli {
 
 /// What the user said after `tpmprobe ssh`, checked.
-struct SshOptions {
-  TargetChoice target;
+struct SshOptions : CommonOptions {
   std::vector<std::string> only;  ///< ids or globs of WAY.KEY, empty: all
-  std::vector<Output> outputs;
-  ColourChoice colour = ColourChoice::automatic;
-  bool fapi = false;         ///< --fapi: walk FAPI's way in place of ssh's
-  bool provision = false;    ///< --provision: FAPI may provision a software TPM of somebody's
-  bool check_store = false;  ///< --check-store: look at the user's own store, walk no way
-  bool hardware = false;     ///< --hardware: a TPM that is not an emulated one may be used
+  bool fapi = false;              ///< --fapi: walk FAPI's way in place of ssh's
+  bool provision = false;         ///< --provision: FAPI may provision a software TPM of somebody's
+  bool check_store = false;       ///< --check-store: look at the user's own store, walk no way
+  bool hardware = false;          ///< --hardware: a TPM that is not an emulated one may be used
   bool verbose = false, quiet = false;
 };
 
