@@ -7,11 +7,15 @@
 #include "cli/atomic_file.h"
 #include "cli/terminal.h"
 #include "cli/text_file.h"
+#include "probes/fapi/relaxed_json.h"
+#include "probes/pkcs11/find_store.h"
 
 namespace tpmprobe::cli {
 namespace {
 
 using nlohmann::json;
+
+constexpr const char* kProfiles = "/etc/tpm2-tss/fapi-profiles/";
 
 /// What the system's configuration says, or Debian's if there is none.
 std::string system_setting(const json& system, const char* name, const char* otherwise) {
@@ -21,15 +25,17 @@ std::string system_setting(const json& system, const char* name, const char* oth
 
 json system_configuration() {
   const auto path = process_environment("TSS2_FAPICONF").value_or("/etc/tpm2-tss/fapi-config.json");
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(path, error)) return json::object();
   const auto text = read_text_file(path);
-  json parsed = text ? json::parse(*text, nullptr, false) : json::object();
+  json parsed = text ? probes::parse_relaxed_json(*text) : json::object();
   return parsed.is_object() ? parsed : json::object();
 }
 
 json fapi_configuration(const std::string& tcti, const std::filesystem::path& folder) {
   const json system = system_configuration();
   return {{"profile_name", system_setting(system, "profile_name", "P_ECCP256SHA256")},
-          {"profile_dir", system_setting(system, "profile_dir", "/etc/tpm2-tss/fapi-profiles/")},
+          {"profile_dir", system_setting(system, "profile_dir", kProfiles)},
           {"user_dir", (folder / "user/").string()},
           {"system_dir", (folder / "system/").string()},
           {"log_dir", (folder / "log/").string()},
@@ -55,6 +61,14 @@ tl::expected<Variables, std::string> client_environment(const std::string& tcti,
                    {"TPM2_PKCS11_TCTI", tcti},
                    {"TPM2OPENSSL_TCTI", tcti},
                    {"TSS2_FAPICONF", file}};
+}
+
+std::filesystem::path fapi_profile_folder() {
+  auto folder = system_setting(system_configuration(), "profile_dir", kProfiles);
+  if (folder.starts_with("~")) {
+    folder.replace(0, 1, probes::home_of_user(process_environment("HOME")));
+  }
+  return folder;
 }
 
 std::string export_line(const std::pair<std::string, std::string>& variable) {

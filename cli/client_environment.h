@@ -19,6 +19,10 @@ using Variables = std::vector<std::pair<std::string, std::string>>;
 tl::expected<Variables, std::string> client_environment(const std::string& tcti,
                                                         const std::filesystem::path& folder);
 
+/// The folder of profiles that this system's FAPI reads: that of the same configuration, else
+/// Debian's.
+std::filesystem::path fapi_profile_folder();
+
 /// A variable as a shell takes it: "export NAME='value'".
 std::string export_line(const std::pair<std::string, std::string>& variable);
 

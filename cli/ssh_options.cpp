@@ -18,7 +18,7 @@ void declare(CLI::App& app, CommonWords& words, SshOptions& options) {
                  "Only this way and key (glob): pkcs11.ecc384, import.*, direct.rsa2048")
       ->allow_extra_args(false);
   app.add_flag("--fapi", options.fapi,
-               "Walk FAPI's way instead: each profile from provisioning to a verified signature")
+               "Look at FAPI instead: which profile and which ek_cert_less fit this TPM")
       ->excludes("--only");
   app.add_flag("--provision", options.provision,
                "With --fapi: allow a software TPM to be provisioned (0x81000001, lockout)")

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "cli/client_environment.h"
 #include "cli/interrupt.h"
 #include "cli/own_session.h"
 #include "cli/progress.h"
@@ -36,6 +37,13 @@ int count_of_ways(const SshWalk& walk, const std::filesystem::path& profiles) {
       ids, [&](const std::string& id) { return is_wanted(walk.options.only, id); }));
 }
 
+/// None where the next wrong try would be the last.
+probes::WrongPins wrong_pins(const SshWalk& walk, const probes::Identity& identity) {
+  const auto& lockout = identity.lockout;
+  const bool spare = !lockout || lockout->max_tries > lockout->counter + 1;
+  return walk.emulated || spare ? walk.wrong_pins : probes::WrongPins::none;
+}
+
 /// Everything that needs sshd, in the order of what stands on what.
 void walk_ways(const SshWalk& walk, OwnSession& own, probes::WayBench& bench) {
   const std::function<bool(const std::string&)> wanted = [&](const std::string& id) {
@@ -58,7 +66,7 @@ void walk_ways(const SshWalk& walk, OwnSession& own, probes::WayBench& bench) {
   probes::Workbench workbench{own.session(),  own.recorder(), reading,
                               own.identity(), keys,           openssh};
   walk_direct(bench, workbench, *server, wanted);
-  probes::walk_pkcs11({bench, *server, wanted, walk.wrong_pins});
+  probes::walk_pkcs11({bench, *server, wanted, wrong_pins(walk, own.identity())});
 }
 
 /// Tells a person how far it is.
@@ -90,7 +98,7 @@ class WalkProgress {
 
 std::vector<probes::Result> walk_all(const SshWalk& walk, OwnSession& own, const tpm::Clock& clock,
                                      const std::atomic<bool>& interrupted, Console& console) {
-  const auto profiles = probes::fapi_profile_folder();
+  const auto profiles = fapi_profile_folder();
   WalkProgress progress(walk, console, clock, count_of_ways(walk, profiles));
   probes::WayBench bench{walk.folder,
                          walk.tcti,

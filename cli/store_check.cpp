@@ -26,9 +26,12 @@ probes::Result no_store(std::string why, std::string advice) {
 }
 
 std::vector<probes::Result> look_into_store(OwnSession& own) {
-  const auto path = probes::find_pkcs11_store(
-      process_environment("TPM2_PKCS11_STORE"), process_environment("HOME").value_or(""),
-      [](const std::string& file) { return std::filesystem::exists(file); });
+  const auto path = probes::find_pkcs11_store(process_environment("TPM2_PKCS11_STORE"),
+                                              probes::home_of_user(process_environment("HOME")),
+                                              [](const std::string& file) {
+                                                std::error_code no_access;
+                                                return std::filesystem::exists(file, no_access);
+                                              });
   if (!path) {
     return {no_store("there is no store in ~/.tpm2_pkcs11 and none in /etc/tpm2_pkcs11",
                      "Say where it is: TPM2_PKCS11_STORE.")};

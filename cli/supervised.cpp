@@ -8,6 +8,7 @@
 #include <fstream>
 #include <iostream>
 #include <optional>
+#include <set>
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -37,19 +38,25 @@ std::optional<int> reap(pid_t pid, int options) {
   return found == pid ? std::optional(exit_code_of(raw)) : std::nullopt;
 }
 
-/// Those that lost their parent belong to the subreaper.
-void kill_all_children() {
-  const auto list = fmt::format("/proc/self/task/{}/children", ::getpid());
+std::set<pid_t> children() {
+  std::ifstream list(fmt::format("/proc/self/task/{}/children", ::getpid()));
+  std::set<pid_t> found;
+  for (pid_t child = 0; list >> child;) found.insert(child);
+  return found;
+}
+
+/// Those that lost their parent belong to the subreaper. `others` are spared: who came to this
+/// program by exec may have had children before.
+void kill_children(const std::set<pid_t>& others = {}) {
   constexpr int kRounds = 200;
   for (int round = 0; round < kRounds; ++round) {
-    std::ifstream children(list);
-    pid_t child = 0;
     bool any = false;
-    while (children >> child) {
-      ::kill(child, SIGKILL);
+    for (const pid_t child : children()) {
+      if (others.contains(child)) continue;
       any = true;
+      ::kill(child, SIGKILL);
+      ::waitpid(child, nullptr, WNOHANG);
     }
-    while (::waitpid(-1, nullptr, WNOHANG) > 0) continue;
     if (!any) return;
     constexpr useconds_t kMoment = 5000;
     ::usleep(kMoment);
@@ -115,17 +122,18 @@ int supervise(const SupervisedWork& supervised, int lifeline, int first, const s
   if (!folder) return folder.error();
   tell(first, *folder);
   const int code = serve_worker(supervised, lifeline, mask);
-  kill_all_children();
+  kill_children();
   supervised.settle();
   remove_folder(*folder);
   return code;
 }
 
+/// The raw status of the supervisor at its end.
 int wait_for(pid_t supervisor, int lifeline, const StopSignals& signals) {
   const auto ended = tpm::watch_process(supervisor);
   const tpm::SystemClock clock;
-  std::optional<int> code;
-  while (!(code = reap(supervisor, WNOHANG))) {
+  int raw = 0;
+  while (::waitpid(supervisor, &raw, WNOHANG) != supervisor) {
     std::array<pollfd, 2> events{pollfd{ended.get(), POLLIN, 0}, pollfd{signals.fd(), POLLIN, 0}};
     tpm::poll_until(events, tpm::TimePoint::max(), clock);
     if (events[1].revents == 0) continue;
@@ -134,7 +142,7 @@ int wait_for(pid_t supervisor, int lifeline, const StopSignals& signals) {
     const char octet = static_cast<char>(signal.number);
     static_cast<void>(::write(lifeline, &octet, 1) == 1);
   }
-  return *code;
+  return raw;
 }
 
 }  // namespace
@@ -147,19 +155,22 @@ int run_supervised(const SupervisedWork& supervised) {
   if (::pipe2(lifeline.data(), O_CLOEXEC) != 0) return kExitInternal;
   if (::pipe2(folder.data(), O_CLOEXEC | O_NONBLOCK) != 0) return kExitInternal;
   const StopSignals signals;
+  const auto others = children();
   ::prctl(PR_SET_CHILD_SUBREAPER, 1);  // of those whose supervisor was killed
   const pid_t supervisor = ::fork();
   if (supervisor == 0) {
     ::close(lifeline[1]);  // else it would never see the end of the first process
     ::_exit(supervise(supervised, lifeline[0], folder[1], signals.mask_before()));
   }
-  const tpm::UniqueFd others[]{tpm::UniqueFd(lifeline[0]), tpm::UniqueFd(lifeline[1]),
-                               tpm::UniqueFd(folder[0]), tpm::UniqueFd(folder[1])};
+  const tpm::UniqueFd pipes[]{tpm::UniqueFd(lifeline[0]), tpm::UniqueFd(lifeline[1]),
+                              tpm::UniqueFd(folder[0]), tpm::UniqueFd(folder[1])};
   if (supervisor < 0) return kExitInternal;
-  const int code = wait_for(supervisor, lifeline[1], signals);
-  kill_all_children();
-  remove_folder(told(folder[0]));
-  return code;
+  const int raw = wait_for(supervisor, lifeline[1], signals);
+  if (WIFSIGNALED(raw)) {  // it could not put things in order
+    kill_children(others);
+    remove_folder(told(folder[0]));
+  }
+  return exit_code_of(raw);
 }
 
 }  // namespace tpmprobe::cli

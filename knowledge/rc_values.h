@@ -8,8 +8,10 @@
 namespace tpmprobe::knowledge::rc {
 
 inline constexpr std::uint16_t kHierarchy = 0x085;
+inline constexpr std::uint16_t kHandle = 0x08b;
 inline constexpr std::uint16_t kAuthFail = 0x08e;
 inline constexpr std::uint16_t kScheme = 0x092;
+inline constexpr std::uint16_t kIntegrity = 0x09f;
 inline constexpr std::uint16_t kBadAuth = 0x0a2;
 inline constexpr std::uint16_t kInitialize = 0x100;
 inline constexpr std::uint16_t kFailure = 0x101;

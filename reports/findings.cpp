@@ -72,6 +72,12 @@ void failed_exchange(const Report& report, Findings& findings) {
                       "Run tpmprobe again; look at the connection to the TPM first.", ids(broken)});
 }
 
+std::optional<std::string> advice_of(const Report& report, std::string_view id) {
+  const auto found = std::ranges::find_if(
+      report.results, [&](const ReportedResult& reported) { return reported.result.id == id; });
+  return found == report.results.end() ? std::nullopt : found->advice;
+}
+
 // A refusal that is no shortage: an authorization, a hierarchy, a rate limit, our own guard.
 void in_the_way(const Report& report, Findings& findings) {
   auto blocked = results_where(report, [&](const Result& result) {
@@ -81,8 +87,9 @@ void in_the_way(const Report& report, Findings& findings) {
   findings.push_back(
       {"blocked", Severity::warning, "Something was in the way of some probes",
        sentence(blocked.front()->actual),
-       "See the explanation of the first of them; it says nothing about what the TPM "
-       "can do.",
+       advice_of(report, blocked.front()->id)
+           .value_or("See the explanation of the first of them; it says nothing about what the TPM "
+                     "can do."),
        ids(blocked)});
 }
 

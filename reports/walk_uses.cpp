@@ -52,6 +52,10 @@ std::optional<WayEnd> end_of(const Report& report, const Way& way, const knowled
     if (!passed && end.obstacle == nullptr) end.obstacle = &result;
     end.logged_in = end.logged_in || (passed && result.id == prefix + "login");
   }
+  // What works in one program and not in the next is no way to go.
+  end.logged_in = end.logged_in && end.obstacle == nullptr;
+  // Stopped before its end, and nothing was in the way until then.
+  if (!end.logged_in && end.obstacle == nullptr) walked = false;
   return walked ? std::optional(end) : std::nullopt;
 }
 

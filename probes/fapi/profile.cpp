@@ -22,8 +22,11 @@ using nlohmann::json;
 std::uint16_t number_of(const json& object, const char* key) {
   const auto found = object.find(key);
   if (found == object.end()) return 0;
-  if (found->is_number_unsigned()) return found->get<std::uint16_t>();
-  return static_cast<std::uint16_t>(std::strtoul(text_of(object, key).c_str(), nullptr, 0));
+  const auto value = found->is_number_unsigned()
+                         ? found->get<std::uint64_t>()
+                         : std::strtoul(text_of(object, key).c_str(), nullptr, 0);
+  constexpr std::uint64_t kLargest = 0xffff;
+  return value <= kLargest ? static_cast<std::uint16_t>(value) : std::uint16_t{0};
 }
 
 void need(FapiProfile& profile, const json& value) {
@@ -34,9 +37,11 @@ void need(FapiProfile& profile, const json& value) {
 }
 
 /// Every algorithm that is named below `value`, whatever the key: schemes, their hashes, modes.
-void need_all(FapiProfile& profile, const json& value) {
+void need_all(FapiProfile& profile, const json& value, int depth = 0) {
+  constexpr int kDeepest = 8;  // of a profile that makes sense: 3
+  if (depth > kDeepest) return;
   if (value.is_structured()) {
-    for (const auto& part : value) need_all(profile, part);
+    for (const auto& part : value) need_all(profile, part, depth + 1);
   } else {
     need(profile, value);
   }
@@ -48,7 +53,9 @@ bool selects_any(const json& bank) {
 }
 
 void read_banks(const json& object, FapiProfile& profile) {
-  for (const auto& bank : object.value("pcr_selection", json::array())) {
+  const auto banks = object.find("pcr_selection");
+  if (banks == object.end() || !banks->is_array()) return;
+  for (const auto& bank : *banks) {
     const auto* hash = bank.is_object() && selects_any(bank)
                            ? knowledge::find_algorithm(text_of(bank, "hash"))
                            : nullptr;
@@ -71,6 +78,28 @@ std::optional<FapiProfile> p384_after(const FapiProfile& p256) {
       "P_ECCP384SHA384",
       replaced(replaced(p256.text.substr(0, banks), "SHA256", "SHA384") + p256.text.substr(banks),
                "NIST_P256", "NIST_P384"));
+}
+
+/// Files with the ending and a name that FAPI's paths can have; no pipe or device, nothing large.
+bool is_profile_file(const std::filesystem::path& file) {
+  constexpr std::uintmax_t kLargest = std::uintmax_t{1} << 20U;
+  constexpr std::string_view kFine =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-";
+  std::error_code error;
+  return file.extension() == ".json" &&
+         file.filename().native().find_first_not_of(kFine) == std::string::npos &&
+         std::filesystem::is_regular_file(file, error) &&
+         std::filesystem::file_size(file, error) <= kLargest;
+}
+
+std::vector<std::filesystem::path> profile_files(const std::filesystem::path& folder) {
+  std::vector<std::filesystem::path> files;
+  std::error_code error;
+  auto entry = std::filesystem::directory_iterator(folder, error);
+  for (; !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
+    if (is_profile_file(entry->path())) files.push_back(entry->path());
+  }
+  return files;
 }
 
 std::string content_of(const std::filesystem::path& file) {
@@ -125,10 +154,8 @@ std::optional<FapiProfile> read_fapi_profile(std::string name, std::string text)
 
 std::vector<FapiProfile> fapi_profiles(const std::filesystem::path& folder) {
   std::vector<FapiProfile> profiles;
-  std::error_code error;
-  for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
-    if (entry.path().extension() != ".json") continue;
-    auto profile = read_fapi_profile(entry.path().stem(), content_of(entry.path()));
+  for (const auto& file : profile_files(folder)) {
+    auto profile = read_fapi_profile(file.stem(), content_of(file));
     if (profile) profiles.push_back(std::move(*profile));
   }
   std::ranges::sort(profiles, {}, &FapiProfile::name);

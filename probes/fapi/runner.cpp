@@ -28,7 +28,8 @@ std::filesystem::path FapiRunner::write_configuration(const FapiSetting& setting
       {"log_dir", (home / "log/").string()},   {"tcti", bench_.tcti},
       {"system_pcrs", nlohmann::json::array()}};
   if (setting.cert_less) config["ek_cert_less"] = "yes";
-  std::ofstream(home / "config.json") << config.dump(2);
+  std::ofstream(home / "config.json")
+      << config.dump(2, ' ', false, nlohmann::json::error_handler_t::replace);
   return home / "config.json";
 }
 
@@ -52,7 +53,11 @@ void judge_fapi(WayStep& step, const tpm::FapiCall& call) {
     result.rc = call.rc;
     result.actual = fmt::format("{} answered {:#x} (layer: tss2)", call.name, call.rc);
   }
-  if (!fault) return;
+  if (!fault) {
+    // What is true of FAPI's own code in general is mostly beside the point.
+    if (result.layer == "tss2") result.advice = "Read FAPI's lines: the first tells most.";
+    return;
+  }
   const auto& sentence = fault->message->sentence;
   result.cause = std::string(sentence.substr(0, sentence.size() - 1));
   if (!fault->message->causes.empty()) {

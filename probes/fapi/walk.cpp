@@ -2,16 +2,12 @@
 #include "probes/fapi/walk.h"
 
 #include <algorithm>
-#include <cstdlib>
-#include <fstream>
-#include <sstream>
 
 #include <fmt/format.h>
 
 #include "knowledge/algorithm_ids.h"
 #include "knowledge/algorithms.h"
 #include "probes/doctor/ek_certificates.h"
-#include "probes/fapi/relaxed_json.h"
 #include "probes/fapi/runner.h"
 #include "probes/judge.h"
 #include "probes/verify/pem.h"
@@ -23,6 +19,8 @@ namespace tpmprobe::probes {
 namespace {
 
 using Action = tpm::FapiAction;
+
+constexpr std::uint32_t kUsualSrk = 0x81000001;
 
 /// What became of a profile.
 struct TriedProfile {
@@ -39,14 +37,14 @@ class Walk {
   void all() {
     const auto profiles = fapi_profiles(target_.profiles);
     if (!try_folder(profiles)) return;
-    look_at_tpm();
+    look_at_tpm(profiles);
     for (const auto& profile : profiles) {
       if (bench_.interrupted) return;
       tried_.push_back(try_profile(profile));
     }
     const auto* best = find_best();
     if (best == nullptr) return;
-    if (target_.may_provision) show_answers_that_are_none(*best->profile);
+    if (provisions()) show_answers_that_are_none(*best->profile);
     tell_configuration(*best);
   }
 
@@ -56,7 +54,8 @@ class Walk {
     WayStep step(bench_, "fapi.profiles", "FAPI reads the folder of profiles as it is",
                  "Fapi_Initialize succeeds");
     if (profiles.empty()) {
-      step.block("there are no FAPI profiles (package libtss2-fapi1)");
+      step.block(fmt::format("there are no FAPI profiles in {} (package libtss2-fapi1)",
+                             target_.profiles.string()));
       step.finish();
       return false;
     }
@@ -72,40 +71,47 @@ class Walk {
     return outcome.has_value();
   }
 
-  /// FAPI asks nobody for a password here, and does not provision over somebody's SRK.
-  void look_at_tpm() {
+  /// FAPI asks nobody for a password here, and what is at its handle is somebody's.
+  void look_at_tpm(const std::vector<FapiProfile>& profiles) {
     WayStep step(bench_, "fapi.ready", "Nothing in the TPM is in the way of Fapi_Provision",
-                 "no hierarchy has a password, and 0x81000001 is free");
-    std::vector<std::string> obstacles;
+                 "no hierarchy has a password, and the handle of the SRK is free");
+    std::vector<std::string> obstacles, advice;
     for (const auto& hierarchy : target_.identity.hierarchies) {
       if (!hierarchy.auth_set.value_or(false)) continue;
       obstacles.push_back(
           fmt::format("the {} password is set, and FAPI has to be told it", hierarchy.name));
+      advice = {
+          "Give the passwords to tss2_provision (--authValueEh, --authValueSh, "
+          "--authValueLockout)."};
     }
-    constexpr std::uint32_t kSrk = 0x81000001;
+    const auto handle = profiles.front().srk_handle.value_or(kUsualSrk);
     const auto& persistent = bench_.capabilities.handles.persistent;
-    if (persistent && std::ranges::count(*persistent, kSrk) > 0) {
-      obstacles.emplace_back(
-          "0x81000001 holds a key already, and FAPI does not provision over it (0x6000b)");
+    is_free_ = !persistent || std::ranges::count(*persistent, handle) == 0;
+    if (!is_free_) {
+      obstacles.push_back(
+          fmt::format("{:#010x} holds a key already, and FAPI takes no other than "
+                      "its own (0x6000b)",
+                      handle));
+      advice.emplace_back("Another handle goes into srk_template of the profile.");
     }
     if (obstacles.empty()) {
-      step.pass("no password is set, and 0x81000001 is free");
+      step.pass(fmt::format("no password is set, and {:#010x} is free", handle));
     } else {
       step.block(fmt::format("{}", fmt::join(obstacles, "; ")));
-      step.result().advice =
-          "Give the passwords to tss2_provision (--authValueEh, --authValueSh, "
-          "--authValueLockout); another handle goes into srk_template of the profile.";
+      step.result().advice = fmt::format("{}", fmt::join(advice, " "));
     }
     step.finish();
   }
 
+  /// Nothing is provisioned over somebody's key.
+  [[nodiscard]] bool provisions() const { return target_.may_provision && is_free_; }
+
   TriedProfile try_profile(const FapiProfile& profile) {
     TriedProfile tried{&profile};
     tried.fits = fits(profile);
-    if (target_.may_provision) tried.signs = provision(profile) && sign(profile);
-    if (tried.signs || (tried.fits && !target_.may_provision)) {
-      tried.certified =
-          target_.may_provision ? verify_certificate(profile) : look_for_certificate(profile);
+    if (provisions()) tried.signs = provision(profile) && sign(profile);
+    if (tried.signs || (tried.fits && !provisions())) {
+      tried.certified = provisions() ? verify_certificate(profile) : look_for_certificate(profile);
     }
     return tried;
   }
@@ -149,7 +155,7 @@ class Walk {
       step.result().actual = fmt::format("the TPM does not list {}", fmt::join(missing, ", "));
     } else {
       step.pass(
-          target_.may_provision
+          provisions()
               ? "the TPM lists everything that it needs"
               : "the TPM lists everything that it needs; not provisioned, as that makes a key "
                 "persistent and sets the lockout parameters");
@@ -167,6 +173,11 @@ class Walk {
       step.block(outcome_.error().message);
     } else if (const auto* failed = failure_of({"Fapi_Initialize", "Fapi_Provision"})) {
       judge_fapi(step, *failed);
+    } else if (const auto* deleted = outcome_->find("Fapi_Delete");
+               deleted == nullptr || deleted->rc != 0) {
+      if (deleted != nullptr) judge_fapi(step, *deleted);
+      step.result().verdict = Verdict::fail;
+      step.result().actual = "what FAPI made could not be deleted: its SRK is in the TPM";
     } else {
       step.pass("provisioned, and everything deleted again");
     }
@@ -251,7 +262,7 @@ class Walk {
   [[nodiscard]] const TriedProfile* find_best() const {
     const TriedProfile* best = nullptr;
     for (const auto& tried : tried_) {
-      const bool good = target_.may_provision ? tried.signs : tried.fits;
+      const bool good = provisions() ? tried.signs : tried.fits;
       if (good && (best == nullptr || (tried.certified && !best->certified))) best = &tried;
     }
     return best;
@@ -294,22 +305,12 @@ class Walk {
   const FapiTarget& target_;
   FapiRunner fapi_;
   std::vector<TriedProfile> tried_;
+  bool is_free_ = true;  // the handle of the SRK
   Bytes digest_;
   Expected<tpm::FapiOutcome> outcome_;  // of the profile under way
 };
 
 }  // namespace
-
-std::filesystem::path fapi_profile_folder() {
-  const char* said = std::getenv("TSS2_FAPICONF");
-  std::ostringstream text;
-  text << std::ifstream(said != nullptr ? said : "/etc/tpm2-tss/fapi-config.json").rdbuf();
-  const auto config = parse_relaxed_json(text.str());
-  if (!config.is_object() || !config.contains("profile_dir")) return {};
-  const auto& folder = config["profile_dir"];
-  return folder.is_string() ? std::filesystem::path(folder.get<std::string>())
-                            : std::filesystem::path();
-}
 
 void walk_fapi(WayBench& bench, const FapiTarget& target) {
   Walk(bench, target).all();

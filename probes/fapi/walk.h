@@ -10,15 +10,11 @@
 
 namespace tpmprobe::probes {
 
-/// The folder with the profiles of this system: that of $TSS2_FAPICONF, or of
-/// /etc/tpm2-tss/fapi-config.json; empty if there is none.
-std::filesystem::path fapi_profile_folder();
-
 /// What FAPI is tried on.
 struct FapiTarget {
   tpm::Session& session;
   const Identity& identity;
-  std::filesystem::path profiles;  ///< the folder, fapi_profile_folder()
+  std::filesystem::path profiles;  ///< the folder
   /// 0x81000001 may be made persistent and the lockout parameters set; else nothing is provisioned
   /// and it is told what would happen.
   bool may_provision = false;

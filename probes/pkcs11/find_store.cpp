@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "probes/pkcs11/find_store.h"
 
+#include <pwd.h>
+#include <unistd.h>
+
 namespace tpmprobe::probes {
 
 std::optional<std::string> find_pkcs11_store(
@@ -11,6 +14,12 @@ std::optional<std::string> find_pkcs11_store(
     if (exists(folder + kStoreFile)) return folder + kStoreFile;
   }
   return std::nullopt;
+}
+
+std::string home_of_user(const std::optional<std::string>& variable) {
+  if (variable && !variable->empty()) return *variable;
+  const passwd* entry = ::getpwuid(::geteuid());
+  return entry != nullptr ? entry->pw_dir : "/";
 }
 
 }  // namespace tpmprobe::probes

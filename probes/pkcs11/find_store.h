@@ -18,4 +18,8 @@ std::optional<std::string> find_pkcs11_store(
     const std::optional<std::string>& variable, const std::string& home,
     const std::function<bool(const std::string& path)>& exists);
 
+/// The home of this user: what $HOME says, else what the account database says; "/" if neither
+/// does.
+std::string home_of_user(const std::optional<std::string>& variable);
+
 }  // namespace tpmprobe::probes

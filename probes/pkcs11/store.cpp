@@ -2,9 +2,11 @@
 #include "probes/pkcs11/store.h"
 
 #include <charconv>
+#include <filesystem>
 #include <functional>
 #include <memory>
 
+#include <fmt/format.h>
 #include <sqlite3.h>
 
 namespace tpmprobe::probes {
@@ -88,6 +90,44 @@ bool has_string_mechanisms(const std::string& attributes) {
   return attributes.find("\"1073743360\"\n  : !!str") != std::string::npos;
 }
 
+constexpr std::uintmax_t kLargestFile = std::uintmax_t{64} << 20U;
+
+/// What is no store, by its looks: opening a FIFO would wait for ever.
+std::optional<std::string> why_not_read(const std::string& file) {
+  std::error_code error;
+  const auto status = std::filesystem::status(file, error);
+  if (error) return error.message();
+  if (!std::filesystem::is_regular_file(status)) return "it is no regular file";
+  const auto size = std::filesystem::file_size(file, error);
+  if (error) return error.message();
+  if (size > kLargestFile) return "it is larger than any store";
+  return std::nullopt;
+}
+
+/// A path in a URI of SQLite, in which '?' begins the query and '#' the fragment.
+std::string uri_path(const std::string& path) {
+  std::string encoded;
+  for (const char c : path) {
+    encoded += c == '%' || c == '?' || c == '#'
+                   ? fmt::format("%{:02x}", static_cast<unsigned char>(c))
+                   : std::string(1, c);
+  }
+  return encoded;
+}
+
+constexpr int kStepsOfRound = 1000, kMostRounds = 2000;
+
+/// The file may be anybody's: no view of it runs functions, no question is answered for ever.
+void distrust(sqlite3* database, int& budget) {
+  constexpr int kLongestValue = 1 << 20;
+  sqlite3_db_config(database, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+  sqlite3_db_config(database, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
+  sqlite3_limit(database, SQLITE_LIMIT_LENGTH, kLongestValue);
+  sqlite3_progress_handler(
+      database, kStepsOfRound, [](void* left) { return --*static_cast<int*>(left) <= 0 ? 1 : 0; },
+      &budget);
+}
+
 constexpr const char* kTokens =
     "SELECT label, config FROM tokens WHERE label IS NOT NULL AND pid = ";
 constexpr const char* kKeys =
@@ -122,20 +162,26 @@ void read_primary(sqlite3* database, sqlite3_stmt* row, Pkcs11Store& store) {
 }  // namespace
 
 std::optional<Pkcs11Store> read_pkcs11_store(const std::string& file, std::string& error) {
+  if (const auto why = why_not_read(file)) {
+    error = *why;
+    return std::nullopt;
+  }
   sqlite3* raw = nullptr;
   // immutable: no lock and no journal, so that nothing is written beside it.
-  const auto name = "file:" + file + "?immutable=1";
+  const auto name = "file:" + uri_path(file) + "?immutable=1";
   const int opened =
       sqlite3_open_v2(name.c_str(), &raw, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, nullptr);
   const Database database(raw);
+  int budget = kMostRounds;
+  if (opened == SQLITE_OK) distrust(raw, budget);
   Pkcs11Store store;
   const bool read = opened == SQLITE_OK &&
                     ask(raw, "SELECT schema_version FROM schema",
                         [&](sqlite3_stmt* row) { store.schema = sqlite3_column_int(row, 0); }) &&
                     ask(raw, "SELECT id, config, objauth FROM pobjects",
                         [&](sqlite3_stmt* row) { read_primary(raw, row, store); });
-  if (read) return store;
-  error = sqlite3_errmsg(raw);
+  if (read && budget > 0) return store;
+  error = budget > 0 ? sqlite3_errmsg(raw) : "it takes for ever to read";
   return std::nullopt;
 }
 

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "knowledge/rc.h"
 #include "knowledge/rc_values.h"
 #include "probes/judge.h"
 #include "tpm/commands/names.h"
@@ -18,6 +19,10 @@ namespace {
 
 using tpm::ParentTemplate;
 
+std::uint16_t base_code(const Error& error) {
+  return knowledge::decode_rc(error.rc).base;
+}
+
 constexpr const char* kMakeNew =
     "Make a new store and new keys, and replace the public keys on your servers.";
 
@@ -28,8 +33,13 @@ class PrimaryCheck {
       : session_(check.session), identity_(check.identity), primary_(primary) {}
 
   void add_results(std::vector<Result>& results) {
+    if (!primary_.transient && !primary_.handle) {
+      auto unread = begin("parent", "The store says what its primary is", "a handle or a template");
+      block(unread, "what the store says of its primary cannot be read");
+      return results.push_back(std::move(unread));
+    }
     results.push_back(primary_.transient ? transient_parent() : persistent_parent());
-    if (!primary_.sealed.empty()) results.push_back(tokens(results.back()));
+    results.push_back(tokens(results.back()));
   }
 
  private:
@@ -75,10 +85,7 @@ class PrimaryCheck {
     }
     const auto found = tpm::read_public_form(session_, handle);
     if (!found) {
-      judge(found.error(), fmt::format("reading {:#010x}", handle), result);
-      result.verdict = Verdict::fail;
-      result.layer = "TPM";
-      result.actual = fmt::format("{:#010x} is not in the TPM", handle);
+      judge_missing(found.error(), handle, result);
     } else if (fmt::format("{:02x}", fmt::join(found->name, "")) == primary_.name) {
       same_name_ = true;
       pass(result, fmt::format("{:#010x} is the key that the store was made with", handle));
@@ -88,6 +95,15 @@ class PrimaryCheck {
       result.actual = fmt::format("another key is at {:#010x}", handle);
     }
     return result;
+  }
+
+  /// Only one answer says that there is no such object.
+  static void judge_missing(const Error& error, std::uint32_t handle, Result& result) {
+    judge(error, fmt::format("reading {:#010x}", handle), result);
+    if (error.kind != Error::Kind::tpm || base_code(error) != knowledge::rc::kHandle) return;
+    result.verdict = Verdict::fail;
+    result.layer = "TPM";
+    result.actual = fmt::format("{:#010x} is not in the TPM", handle);
   }
 
   /// An authorization that may be wrong is not tried.
@@ -105,6 +121,9 @@ class PrimaryCheck {
                         "TPM2_Load takes it");
     if (same_name_) {
       pass(result, "the parent is the one that they were made under");
+    } else if (primary_.sealed.empty()) {
+      result.verdict = Verdict::unsupported;
+      result.actual = "the store has no token to try it with";
     } else if (parent.verdict == Verdict::blocked) {
       block(result, parent.actual);
     } else if (const auto why = why_not_made()) {
@@ -118,7 +137,7 @@ class PrimaryCheck {
   [[nodiscard]] std::string labels() const {
     std::vector<std::string> labels;
     for (const auto& sealed : primary_.sealed) labels.push_back(sealed.token);
-    return fmt::format("{}", fmt::join(labels, ", "));
+    return labels.empty() ? "the tokens" : fmt::format("{}", fmt::join(labels, ", "));
   }
 
   /// Which of the templates gives the primary that they were made under.
@@ -129,6 +148,9 @@ class PrimaryCheck {
       if (!loads) return judge(loads.error(), "loading it", result);
       if (*loads) found = candidate;
       if (found) break;
+    }
+    if (!found && unreadable_ == primary_.sealed.size()) {
+      return block(result, "what the store has of its tokens cannot be read");
     }
     if (!found) {
       lost(result);
@@ -141,20 +163,34 @@ class PrimaryCheck {
     }
   }
 
-  /// Whether every token's object is a child of this primary.
+  /// Whether every token's object that can be read is a child of this primary, and one at least.
   Expected<bool> loads_under(ParentTemplate candidate) {
     auto made = tpm::create_parent(session_, candidate);
     if (!made) {
       if (is_refusal(made.error())) return false;
       return tl::unexpected(made.error());
     }
+    unreadable_ = 0;
     for (const auto& sealed : primary_.sealed) {
       const auto loaded = tpm::test_load(session_, *made, sealed.private_area, sealed.public_area);
       if (loaded) continue;
-      if (loaded.error().kind == Error::Kind::tpm) return false;
-      return tl::unexpected(loaded.error());
+      if (is_of_another_parent(loaded.error())) return false;
+      if (!is_unreadable(loaded.error())) return tl::unexpected(loaded.error());
+      ++unreadable_;
     }
-    return true;
+    return unreadable_ < primary_.sealed.size();
+  }
+
+  /// Every other answer, lockout and full slots before all, says nothing about the parent.
+  static bool is_of_another_parent(const Error& error) {
+    return error.kind == Error::Kind::tpm && base_code(error) == knowledge::rc::kIntegrity;
+  }
+
+  /// The octets in the store are no object: tss2 or the TPM found that out.
+  static bool is_unreadable(const Error& error) {
+    return error.kind == Error::Kind::malformed ||
+           (error.kind == Error::Kind::tpm &&
+            knowledge::decode_rc(error.rc).where.place == knowledge::RcPlace::parameter);
   }
 
   void lost(Result& result) const {
@@ -162,9 +198,9 @@ class PrimaryCheck {
     result.layer = "TPM";
     result.actual = "no primary that tpm2_ptool could have made loads it";
     result.cause = fmt::format(
-        "the TPM was cleared, and these keys are gone for good: {} (or they hang on a parent that "
-        "tpm2_ptool did not make)",
-        keys());
+        "the TPM was cleared, and {} (or the tokens hang on a parent that tpm2_ptool did not make)",
+        primary_.keys.empty() ? std::string("no key was in it")
+                              : fmt::format("these keys are gone for good: {}", keys()));
     result.advice = kMakeNew;
   }
 
@@ -209,6 +245,7 @@ class PrimaryCheck {
   const Identity& identity_;
   const StorePrimary& primary_;
   bool same_name_ = false;
+  std::size_t unreadable_ = 0;  // of the objects that open tokens
 };
 
 }  // namespace

@@ -102,11 +102,13 @@ bool has_step_named(const Report& report, std::string_view step) {
 Goal goal_of(const Report& report) {
   if (has_step_named(report, "sign")) return {"profiles of FAPI sign", {"sign"}};
   if (has_step_named(report, "fits")) return {"profiles of FAPI fit", {"fits"}};
-  if (has_step_named(report, "parent")) return {"primaries of the store are there", {"tokens"}};
+  if (has_step_named(report, "parent"))
+    return {"primaries of the store are proved to be in this TPM", {"tokens"}};
   return {"ways lead to an ssh login", {"login", "identity-file"}};
 }
 
 std::string headline(const Report& report, const std::vector<std::string_view>& ways) {
+  if (ways.empty()) return "nothing could be tried";
   const auto goal = goal_of(report);
   const auto comes_to_its_end = [&](std::string_view way) {
     return std::ranges::any_of(report.results, [&](const auto& reported) {

@@ -100,9 +100,15 @@ TEST_F(FapiWalkOnSwtpm, TellsWhatIsInTheWay) {
   tool({"tpm2_changeauth", "-c", "lockout", "secret"});
   const auto report = walk_on_it({}, 1);
   EXPECT_EQ(verdict_of(report, "fapi.ready"), "blocked");
+  const auto before = handles();
   const auto why = text(report, "fapi.ready", "actual");
   EXPECT_THAT(why, HasSubstr("the lockout password is set"));
   EXPECT_THAT(why, HasSubstr("0x81000001 holds a key already"));
+  // Nor is it provisioned over that key where it may be.
+  const auto allowed = walk_on_it({"--provision"}, 1);
+  EXPECT_EQ(verdict_of(allowed, "fapi.P_RSA2048SHA256.provision"), "none");
+  EXPECT_EQ(verdict_of(allowed, "fapi.P_RSA2048SHA256.fits"), "pass");
+  EXPECT_EQ(handles(), before);
 }
 
 TEST_F(FapiWalkOnSwtpm, ProvisionsWhereItIsAllowedAndTakesTheKeyAway) {
@@ -161,7 +167,8 @@ class FapiProfileFolder : public ::testing::Test {
   [[nodiscard]] std::filesystem::path profiles() const { return folder_.path() / "profiles"; }
 
   [[nodiscard]] Environment environment() const {
-    return {{"TSS2_FAPICONF", (folder_.path() / "fapi.json").string()}};
+    return {{"TSS2_FAPICONF", (folder_.path() / "fapi.json").string()},
+            {"HOME", folder_.path().string()}};
   }
 
   tpm::PrivateDirectory folder_ = std::move(tpm::PrivateDirectory::create().value());
@@ -183,7 +190,8 @@ TEST_F(FapiProfileFolder, AnEmptyOneNamesThePackage) {
   std::filesystem::remove_all(profiles());
   const auto report = walk({"--emulated"}, 1, environment());
   EXPECT_EQ(verdict_of(report, "fapi.profiles"), "blocked");
-  EXPECT_THAT(text(report, "fapi.profiles", "actual"), HasSubstr("package libtss2-fapi1"));
+  EXPECT_THAT(text(report, "fapi.profiles", "actual"),
+              HasSubstr("no FAPI profiles in ~/profiles (package libtss2-fapi1)"));
 }
 
 TEST(FapiWalk, ProvisionNeedsFapi) {

@@ -98,5 +98,18 @@ TEST_P(OtherOfWalkKilled, SupervisorLeavesNoFileAndNoProcess) {
 // In a login of the direct way, in tpm2_ptool, in ssh, with an ssh-agent.
 INSTANTIATE_TEST_SUITE_P(AtSomeSteps, OtherOfWalkKilled, ::testing::Values(1, 3, 5, 6));
 
+TEST(Walk, SparesTheChildrenOfWhomItReplacedByExec) {
+  const auto folder = tpm::PrivateDirectory::create();
+  const std::string program = tpmprobe_path();
+  const auto run = run_program({"bash", "-c",
+                                "sleep 60 & echo $! > \"$0\"; exec \"$1\" ssh --emulated --only "
+                                "direct.ecc256 -q --format json",
+                                folder->path() / "pid", program});
+  EXPECT_EQ(run.status.code, 0) << run.errors;
+  const pid_t other = std::stoi(content_of(folder->path() / "pid"));
+  EXPECT_EQ(::kill(other, 0), 0);  // it is there
+  ::kill(other, SIGKILL);
+}
+
 }  // namespace
 }  // namespace tpmprobe::suites

@@ -40,9 +40,7 @@ class StoreCheck : public ReportOnSwtpm {
 
   /// Looks at it; whatever it finds, nothing is changed or left.
   json check(int exit_code) {
-    const auto run =
-        run_tpmprobe({"ssh", "--tcti", swtpm_->tcti(), "--check-store", "--format", "json"},
-                     {{"HOME", home_.path().string()}, {"TPM2_PKCS11_STORE", std::nullopt}});
+    const auto run = run_tpmprobe(words(), environment());
     EXPECT_EQ(run.status.code, exit_code) << run.errors << run.output;
     EXPECT_TRUE(transient().empty());
     EXPECT_THAT(tool({"tpm2_getcap", "properties-variable"}),
@@ -52,6 +50,14 @@ class StoreCheck : public ReportOnSwtpm {
       EXPECT_EQ(std::distance(std::filesystem::directory_iterator(store()), {}), 1);
     }
     return validated_report(run.output);
+  }
+
+  [[nodiscard]] Words words() const {
+    return {"ssh", "--tcti", swtpm_->tcti(), "--check-store", "--format", "json"};
+  }
+
+  [[nodiscard]] Environment environment() const {
+    return {{"HOME", home_.path().string()}, {"TPM2_PKCS11_STORE", std::nullopt}};
   }
 
   static std::string only_finding(const json& report) {
@@ -151,6 +157,47 @@ TEST_F(StoreCheck, APasswordIsNotGuessed) {
   const auto report = check(1);
   EXPECT_EQ(verdict_of(report, "store.1.parent"), "blocked");
   EXPECT_THAT(only_finding(report), HasSubstr("has a password, which is not guessed"));
+}
+
+TEST_F(StoreCheck, LockoutIsNoClear) {
+  make_store({"init", "--transient-parent", "tpm2-tools-ecc-default"});
+  tool({"tpm2_dictionarylockout", "-s", "-n", "1", "-t", "600", "-l", "60"});
+  const std::string context = home_.path() / "key";
+  tool({"tpm2_createprimary", "-Q", "-G", "ecc", "-p", "right", "-c", context});
+  run_program(
+      {"tpm2_create", "-Q", "-C", context, "-P", "wrong", "-u", "/dev/null", "-r", "/dev/null"},
+      {{"TPM2TOOLS_TCTI", swtpm_->tcti()}});
+  tool({"tpm2_flushcontext", "-t"});
+  const auto run = run_tpmprobe(words(), environment());
+  EXPECT_EQ(run.status.code, 4) << run.output;
+  const auto report = validated_report(run.output);
+  EXPECT_EQ(verdict_of(report, "store.1.tokens"), "blocked");
+  EXPECT_EQ(result_of(report, "store.1.tokens").at("rc"), "0x921");
+  EXPECT_THAT(run.output, ::testing::Not(HasSubstr("for good")));
+}
+
+TEST_F(StoreCheck, AnObjectThatCannotBeReadCondemnsNothing) {
+  make_store({"init", "--transient-parent", "tpm2-tools-ecc-default"});
+  change(
+      "INSERT INTO tokens(id, pid, label, config) VALUES(9, 1, 'odd', ''); INSERT INTO "
+      "sealobjects(tokid, sopub, sopriv, soauthsalt) VALUES(9, x'0002ffff', x'00', '')");
+  EXPECT_EQ(verdict_of(check(0), "store.1.tokens"), "pass");
+  change("UPDATE sealobjects SET sopub = x'00', sopriv = x'ffff'");
+  const auto report = check(1);
+  EXPECT_EQ(verdict_of(report, "store.1.tokens"), "blocked");
+  EXPECT_THAT(only_finding(report), HasSubstr("cannot be read"));
+}
+
+TEST_F(StoreCheck, AStoreWithoutATokenProvesNothing) {
+  make_store({"init", "--transient-parent", "tpm2-tools-ecc-default"});
+  change("DELETE FROM sealobjects; DELETE FROM tobjects; DELETE FROM tokens");
+  EXPECT_EQ(verdict_of(check(0), "store.1.tokens"), "unsupported");
+}
+
+TEST_F(StoreCheck, APrimaryThatCannotBeReadIsNotJudged) {
+  make_store({"init", "--transient-parent", "tpm2-tools-ecc-default"});
+  change("UPDATE pobjects SET config = 'what is this'");
+  EXPECT_EQ(verdict_of(check(1), "store.1.parent"), "blocked");
 }
 
 TEST_F(StoreCheck, WhereThereIsNoStoreItSaysWhereItLooked) {

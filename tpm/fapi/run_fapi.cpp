@@ -177,6 +177,11 @@ FapiOutcome read_outcome(const std::filesystem::path& folder) {
 
 }  // namespace
 
+const FapiCall* FapiOutcome::find(std::string_view name) const {
+  const auto call = std::ranges::find(calls, name, &FapiCall::name);
+  return call == calls.end() ? nullptr : &*call;
+}
+
 const FapiCall* FapiOutcome::failure() const {
   const auto call = std::ranges::find_if(calls, [](const FapiCall& made) { return made.rc != 0; });
   return call == calls.end() ? nullptr : &*call;
@@ -194,7 +199,11 @@ Expected<FapiOutcome> run_fapi(const FapiPlan& plan) {
   if (status->code == kExitNoLibrary) {
     return fail(Error::Kind::no_device, 0, "libtss2-fapi is not installed (package libtss2-fapi1)");
   }
-  return read_outcome(plan.folder);
+  auto outcome = read_outcome(plan.folder);
+  if (!status->succeeded() || outcome.calls.empty()) {
+    return fail(Error::Kind::io, 0, "libtss2-fapi ended its process before it answered");
+  }
+  return outcome;
 }
 
 }  // namespace tpmprobe::tpm

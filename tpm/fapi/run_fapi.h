@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "tpm/bytes.h"
@@ -41,12 +42,14 @@ struct FapiOutcome {
 
   /// The first call that failed; nullptr if all succeeded.
   [[nodiscard]] const FapiCall* failure() const;
+  /// The first call of this name; nullptr if it never came to it.
+  [[nodiscard]] const FapiCall* find(std::string_view name) const;
 };
 
 /// Initializes FAPI and carries the actions out. They end with the first that fails, but what was
 /// provisioned is deleted all the same. Runs in a process of its own, as the library reads the
 /// environment and logs to standard error. Errors: no_device if libtss2-fapi.so.1 is not installed;
-/// timeout; io.
+/// timeout; io, also if a call ended the process.
 Expected<FapiOutcome> run_fapi(const FapiPlan& plan);
 
 }  // namespace tpmprobe::tpm

@@ -37,8 +37,10 @@ class KeyWay {
     if (accepted) {
       step.fail("ssh", "a login with a wrong PIN was let in");
       step.result().verdict = Verdict::fail;
-    } else {
+    } else if (step.has_wrong_authorization()) {
       step.pass("the TPM does not unseal the token, and ssh is not let in");
+    } else {
+      step.fail("ssh", "ssh was not let in, and the TPM was never asked");
     }
     token_.finish(step);
   }

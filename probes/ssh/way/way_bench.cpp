@@ -7,6 +7,9 @@
 #include <fmt/format.h>
 #include <sys/random.h>
 
+#include "knowledge/rc.h"
+#include "knowledge/rc_values.h"
+
 namespace tpmprobe::probes {
 namespace {
 
@@ -93,6 +96,13 @@ bool WayStep::has_line_with(std::string_view text) const {
 
 std::vector<tpm::JournalEntry> WayStep::exchanges() const {
   return tpm::read_journal(bench_.journal, begin_);
+}
+
+bool WayStep::has_wrong_authorization() const {
+  return std::ranges::any_of(exchanges(), [](const tpm::JournalEntry& entry) {
+    const auto code = knowledge::decode_rc(entry.rc).base;
+    return entry.failed() && (code == knowledge::rc::kAuthFail || code == knowledge::rc::kBadAuth);
+  });
 }
 
 void WayStep::pass(std::string actual) {

@@ -47,6 +47,9 @@ class WayStep {
   void add_lines(const std::string& text);
   [[nodiscard]] bool has_line_with(std::string_view text) const;
 
+  /// Whether the TPM answered meanwhile that an authorization was wrong.
+  [[nodiscard]] bool has_wrong_authorization() const;
+
   /// The step has done what it should.
   void pass(std::string actual);
   /// It has not: the layer is decided and named. True if it must be said that it passed anyway.

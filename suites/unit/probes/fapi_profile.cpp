@@ -2,6 +2,7 @@
 #include <fstream>
 
 #include <gmock/gmock.h>
+#include <sys/stat.h>
 
 #include "knowledge/algorithm_ids.h"
 #include "knowledge/algorithms.h"
@@ -74,6 +75,36 @@ TEST(FapiProfile, WhatIsNoProfileIsNone) {
   for (const auto* text : {"", "[]", "{}", R"({"type": "TPM2_ALG_ECC"})", R"({"type": 1})"}) {
     EXPECT_FALSE(read_fapi_profile("P", text)) << text;
   }
+}
+
+TEST(FapiProfile, OddValuesAreNoValues) {
+  const auto odd = read_fapi_profile("P", R"({"type": "TPM2_ALG_RSA", "nameAlg": "TPM2_ALG_SHA256",
+    "keyBits": 99999999999, "pcr_selection": 5, "srk_template": 7, "curveID": {},
+    "sym_parameters": {"algorithm": 3, "mode": ["TPM2_ALG_CFB", null]}})");
+  ASSERT_TRUE(odd);
+  EXPECT_EQ(odd->key_bits, 0);
+  EXPECT_EQ(odd->srk_handle, std::nullopt);
+  EXPECT_THAT(odd->pcr_banks, IsEmpty());
+  const auto more = read_fapi_profile("P", R"({"type": "TPM2_ALG_ECC", "nameAlg": "TPM2_ALG_SHA256",
+    "pcr_selection": [{"hash": 3, "pcrSelect": [1]}, 4, {"pcrSelect": [1]}]})");
+  ASSERT_TRUE(more);
+  EXPECT_THAT(more->pcr_banks, IsEmpty());
+}
+
+TEST(FapiProfile, DepthIsNoWayToEndTheProgram) {
+  const std::string deep = std::string(300'000, '[') + std::string(300'000, ']');
+  const auto profile = read_fapi_profile(
+      "P", R"({"type": "TPM2_ALG_ECC", "nameAlg": "TPM2_ALG_SHA256", "sym_mode": )" + deep + "}");
+  ASSERT_TRUE(profile);
+  EXPECT_EQ(profile->algorithms.size(), 2u);
+}
+
+TEST(FapiProfile, WhatIsNoRegularFileIsNotRead) {
+  const auto folder = tpm::PrivateDirectory::create();
+  ASSERT_EQ(::mkfifo((folder->path() / "P_FIFO.json").c_str(), 0600), 0);
+  std::ofstream(folder->path() / "P_\xff.json") << kP256;
+  EXPECT_THAT(fapi_profiles(folder->path()), IsEmpty());
+  EXPECT_THAT(fapi_profiles("/nonexistent"), IsEmpty());
 }
 
 TEST(FapiProfile, FitsATpmThatListsEverything) {
