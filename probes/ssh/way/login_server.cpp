@@ -7,6 +7,7 @@
 #include <fstream>
 #include <sstream>
 #include <thread>
+#include <vector>
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -77,6 +78,19 @@ std::string configuration(const std::filesystem::path& folder, std::uint16_t por
       for_another ? keys_by_command(keys) : "AuthorizedKeysFile " + keys);
 }
 
+/// sshd runs itself again and therefore wants to be called by its path. From 9.8 on it does not let
+/// an address in for a while that had failed before, which wrong PINs and unknown keys do; older
+/// ones do not know the word.
+std::vector<std::string> sshd_words(const std::filesystem::path& config) {
+  std::vector<std::string> words{tpm::find_program("sshd").value_or("sshd"), "-f", config.string()};
+  auto lenient = words;
+  lenient.insert(lenient.end(), {"-o", "PerSourcePenalties=no"});
+  auto trial = lenient;
+  trial.emplace_back("-t");
+  const auto known = tpm::run_process(trial);
+  return known && known->status.succeeded() ? lenient : words;
+}
+
 Expected<void> make_host_key(const std::filesystem::path& folder, std::uint16_t port) {
   const auto made = tpm::run_process({"ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C",
                                       "tpmprobe", "-f", (folder / "host_key").string()});
@@ -118,10 +132,9 @@ Expected<LoginServer> LoginServer::start(const std::filesystem::path& folder) {
   if (!server.log_) return tpm::os_failure("cannot write " + log.string(), errno);
   tpm::ProcessOptions options;
   options.output_fd = options.error_fd = server.log_.get();
-  // sshd runs itself again and therefore wants to be called by its path.
-  auto sshd = tpm::ChildProcess::start({tpm::find_program("sshd").value_or("sshd"), "-D", "-e",
-                                        "-f", (folder / "sshd_config").string()},
-                                       options);
+  auto words = sshd_words(folder / "sshd_config");
+  words.insert(words.end(), {"-D", "-e"});
+  auto sshd = tpm::ChildProcess::start(words, options);
   if (!sshd) return tl::unexpected(sshd.error());
   server.sshd_ = std::move(*sshd);
   const tpm::SystemClock clock;

@@ -51,6 +51,11 @@ TEST(FapiFaults, ACertificateThatCannotBeChecked) {
                    "ERROR:fapi:fapi_crypto.c: ErrorCode (0x00060001) Failed to verify "
                    "intermediate certificate"}),
             "fapi-ek-unknown-ca");
+  EXPECT_EQ(id_of({"ERROR:fapi:src/tss2-fapi/ifapi_curl.c:307:ifapi_curl_verify_ek_cert() unable "
+                   "to get local issuer certificate",
+                   "ERROR:fapi:src/tss2-fapi/ifapi_curl.c:308:ifapi_curl_verify_ek_cert() "
+                   "ErrorCode (0x00060001) Failed to verify EK certificate"}),
+            "fapi-ek-unknown-ca");  // tss2 4.1.3
 }
 
 TEST(FapiFaults, AProfileOf3072BitsEndsThemAll) {
