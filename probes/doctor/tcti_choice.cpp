@@ -66,8 +66,14 @@ bool is_same_tpm(const std::string& one, const std::string& other) {
   return tcti_word(one) == tcti_word(other) && tcti_options(one) == tcti_options(other);
 }
 
+std::string opened_tcti(const Machine& machine) {
+  if (machine.is_embedded() || !tcti_options(machine.tcti).empty()) return machine.tcti;
+  if (!machine.named_tcti.empty()) return machine.named_tcti;
+  return machine.variable("TPM2TOOLS_TCTI").value_or(machine.tcti);
+}
+
 bool is_of_another_tpm(const Machine& machine, const TctiChoice& choice) {
-  return !choice.tcti.empty() && !is_same_tpm(choice.tcti, machine.tcti);
+  return !choice.tcti.empty() && !is_same_tpm(choice.tcti, opened_tcti(machine));
 }
 
 bool is_emulator(const std::string& tcti) {

@@ -37,6 +37,9 @@ bool is_of_kernel(const std::string& tcti);
 /// Both lead to one TPM, as far as their words tell.
 bool is_same_tpm(const std::string& one, const std::string& other);
 
+/// The TPM that was looked at, as it was asked for, with its options: Machine::tcti may lack them.
+std::string opened_tcti(const Machine& machine);
+
 /// A program of this choice works with another TPM than the one that was looked at. One that would
 /// find no TPM does not say so.
 bool is_of_another_tpm(const Machine& machine, const TctiChoice& choice);

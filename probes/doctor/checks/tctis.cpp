@@ -33,7 +33,8 @@ bool has_library(const Machine& machine, const std::string& word) {
 /// Why it does not show whether there is a TPM; empty if it does.
 std::string not_seen(const Machine& machine, const std::string& tcti) {
   const auto word = tcti_word(tcti);
-  if (word == "device" || (!machine.tpm.unreachable && is_same_tpm(tcti, machine.tcti))) return "";
+  if (word == "device" || (!machine.tpm.unreachable && is_same_tpm(tcti, opened_tcti(machine))))
+    return "";
   const bool library = has_library(machine, word);
   if (word == "tabrmd" && library) return "";
   return library || is_emulator(tcti) || word == "cmd"

@@ -141,6 +141,11 @@ TEST_F(Doctor, ATctiOfWhichNothingIsSeen) {
   machine_.tcti = "swtpm:port=2321";
   set("TPM2TOOLS_TCTI", "swtpm:port=2321");
   EXPECT_EQ(line("tcti.tools").health, Health::ok);  // it answered
+  machine_.tcti = "swtpm";                           // as a report names it
+  EXPECT_EQ(line("tcti.tools").health, Health::ok);
+  machine_.named_tcti = "swtpm:port=9";
+  EXPECT_EQ(line("tcti.tools").health, Health::unknown);
+  machine_.named_tcti = "swtpm:port=2321";
   machine_.tpm.unreachable = "nobody listens";
   EXPECT_EQ(line("tcti.tools").health, Health::unknown);
 }
