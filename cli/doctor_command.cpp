@@ -30,6 +30,7 @@ probes::TpmFacts read_tpm(Target& target) {
 }
 
 void look_at_tpm(const TargetChoice& choice, probes::Machine& machine) {
+  machine.named_tcti = choice.tcti.value_or("");
   auto target = open_target(choice, {process_environment});
   if (!target) {
     machine.tpm.unreachable = target.error().message;

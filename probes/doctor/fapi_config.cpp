@@ -8,7 +8,8 @@ namespace {
 
 std::string folder_of(const Machine& machine, const nlohmann::json& object, const char* name) {
   const auto folder = text_of(object, name);
-  return folder.starts_with("~") ? machine.home + folder.substr(1) : folder;
+  if (folder.starts_with("~")) return machine.home + folder.substr(1);
+  return folder.empty() ? "" : machine.absolute(folder);
 }
 
 }  // namespace
@@ -18,7 +19,8 @@ std::string FapiConfig::profile_file() const {
 }
 
 std::string fapi_config_path(const Machine& machine) {
-  return machine.variable("TSS2_FAPICONF").value_or("/etc/tpm2-tss/fapi-config.json");
+  return machine.absolute(
+      machine.variable("TSS2_FAPICONF").value_or("/etc/tpm2-tss/fapi-config.json"));
 }
 
 std::optional<FapiConfig> read_fapi_config(const Machine& machine) {

@@ -8,12 +8,18 @@
 #include "probes/doctor/ek_certificates.h"
 #include "probes/doctor/fapi_profile.h"
 #include "probes/doctor/parent_forms.h"
+#include "probes/doctor/persistent.h"
+#include "probes/doctor/tcti_choice.h"
 
 namespace tpmprobe::probes {
 namespace {
 
 bool can_compare(const Machine& machine) {
   return !machine.tpm.unreachable && !machine.tpm.failed && !machine.is_embedded();
+}
+
+bool is_fapis_own(const Machine& machine) {
+  return can_compare(machine) && !is_of_another_tpm(machine, tcti_of_fapi(machine));
 }
 
 /// A profile's kind of EK whose certificate this TPM has.
@@ -64,7 +70,7 @@ void check_certificate(const Machine& machine, const FapiConfig& config, Diagnos
     lines.push_back({"fapi.ek-certificate", Health::ok, "ek_cert_less is set: none is wanted", ""});
     return;
   }
-  if (!can_compare(machine)) return;
+  if (!is_fapis_own(machine)) return;
   for (const auto& known : kEkCertificates) {
     if (config.profile.find(known.kind) == std::string::npos) continue;
     lines.push_back(has_nv_index(machine.tpm, known.nv_index)
@@ -88,7 +94,7 @@ Diagnosis line(Health health, std::string seen, std::string fix = "") {
 Diagnosis before_provisioning(const Machine& machine, const FapiConfig& config,
                               std::optional<std::uint32_t> handle) {
   const auto found = machine.tpm.persistent.find(handle.value_or(0));
-  const bool occupied = can_compare(machine) && found != machine.tpm.persistent.end();
+  const bool occupied = is_fapis_own(machine) && found != machine.tpm.persistent.end();
   if (occupied && !has_plain_srk(machine, config)) {
     return line(Health::unknown,
                 fmt::format("FAPI is not provisioned, and a key is at {:#010x}: whether it is the "
@@ -106,6 +112,33 @@ Diagnosis before_provisioning(const Machine& machine, const FapiConfig& config,
   return line(Health::ok, "FAPI is not provisioned; tss2_provision does it, if you want FAPI");
 }
 
+/// Of a provisioned keystore.
+Diagnosis srk_line(const Machine& machine, const FapiConfig& config, std::uint32_t handle) {
+  const auto presence = presence_of(machine.tpm, handle);
+  if (presence == Presence::read) return line(Health::ok, "FAPI is provisioned");
+  if (presence == Presence::unread) {
+    return line(Health::unknown,
+                fmt::format("FAPI's keystore is provisioned, and whether its SRK is at {:#010x} "
+                            "could not be read",
+                            handle));
+  }
+  if (!is_fapis_own(machine)) {
+    const auto tcti = tcti_of_fapi(machine).tcti;
+    return line(Health::unknown,
+                fmt::format("FAPI's keystore is provisioned, and may be of another TPM than {}, "
+                            "which has no key at {:#010x}: FAPI uses {}",
+                            opened_tcti(machine), handle, tcti),
+                "Look again with --tcti of that TPM.");
+  }
+  return line(Health::fail,
+              fmt::format("FAPI's keystore is provisioned, and its SRK at {:#010x} is gone: the "
+                          "TPM was cleared, or somebody evicted it",
+                          handle),
+              fmt::format("Keep what is in {}: move it elsewhere, and run: tss2_provision. Its "
+                          "keys are gone for good only after a clear.",
+                          config.system_dir));
+}
+
 Diagnosis provisioned_line(const Machine& machine, const FapiConfig& config) {
   const auto done = is_provisioned(machine, config);
   const auto handle = srk_handle(machine, config);
@@ -114,14 +147,8 @@ Diagnosis provisioned_line(const Machine& machine, const FapiConfig& config) {
                 "Look again as a member of group tss.");
   }
   if (!*done) return before_provisioning(machine, config, handle);
-  if (handle && can_compare(machine) && !machine.tpm.persistent.contains(*handle)) {
-    return line(Health::fail,
-                fmt::format("FAPI's keystore is provisioned, and its SRK at {:#010x} is gone: the "
-                            "TPM was cleared",
-                            *handle),
-                fmt::format("Move {} away and run: tss2_provision", config.system_dir));
-  }
-  return line(Health::ok, "FAPI is provisioned");
+  if (!handle || !can_compare(machine)) return line(Health::ok, "FAPI is provisioned");
+  return srk_line(machine, config, *handle);
 }
 
 }  // namespace

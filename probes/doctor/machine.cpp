@@ -9,18 +9,25 @@ namespace {
 
 constexpr std::size_t kLongestFile = std::size_t{1} << 20;
 
-std::filesystem::path below(const std::filesystem::path& root, const std::string& path) {
-  return root / std::filesystem::path(path).relative_path();
-}
-
 }  // namespace
 
-std::optional<std::string> Machine::content(const std::string& path) const {
-  const auto place = below(root, path);
+std::string Machine::absolute(const std::string& path) const {
+  return (std::filesystem::path(folder) / path).string();
+}
+
+std::filesystem::path Machine::place(const std::string& path) const {
+  return root / std::filesystem::path(absolute(path)).relative_path();
+}
+
+bool Machine::has_file(const std::string& path) const {
   std::error_code error;
+  return std::filesystem::is_regular_file(place(path), error);
+}
+
+std::optional<std::string> Machine::content(const std::string& path) const {
   // A pipe that nobody writes would keep us for ever.
-  if (!std::filesystem::is_regular_file(place, error)) return std::nullopt;
-  std::ifstream stream(place, std::ios::binary);
+  if (!has_file(path)) return std::nullopt;
+  std::ifstream stream(place(path), std::ios::binary);
   if (!stream) return std::nullopt;
   std::string text(kLongestFile, '\0');
   stream.read(text.data(), static_cast<std::streamsize>(text.size()));
@@ -28,11 +35,11 @@ std::optional<std::string> Machine::content(const std::string& path) const {
   return text;
 }
 
-std::vector<std::string> Machine::files_in(const std::string& folder) const {
+std::vector<std::string> Machine::files_in(const std::string& where) const {
   std::vector<std::string> paths;
   std::error_code error;
-  for (const auto& entry : std::filesystem::directory_iterator(below(root, folder), error)) {
-    paths.push_back((std::filesystem::path(folder) / entry.path().filename()).string());
+  for (const auto& entry : std::filesystem::directory_iterator(place(where), error)) {
+    paths.push_back((std::filesystem::path(where) / entry.path().filename()).string());
   }
   std::ranges::sort(paths);
   return paths;
@@ -40,7 +47,7 @@ std::vector<std::string> Machine::files_in(const std::string& folder) const {
 
 std::optional<std::string> Machine::real_path(const std::string& path) const {
   std::error_code error, of_root;
-  const auto found = std::filesystem::canonical(below(root, path), error);
+  const auto found = std::filesystem::canonical(place(path), error);
   const auto start = std::filesystem::canonical(root, of_root);
   if (error || of_root) return std::nullopt;
   return (std::filesystem::path("/") / found.lexically_relative(start)).string();

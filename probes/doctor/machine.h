@@ -46,7 +46,8 @@ struct Machine {
   std::filesystem::path root = "/";  ///< before every path that is read
   std::int64_t now_s = 0;            ///< seconds since 1970
   std::function<std::optional<std::string>(const char*)> environment;
-  std::string home;  ///< of the user, without `root`
+  std::string home;          ///< of the user, without `root`
+  std::string folder = "/";  ///< in which the program was started, without `root`
   std::string user;
   bool is_root = false;
   std::vector<std::string> session_groups;   ///< of this process, by name
@@ -65,13 +66,20 @@ struct Machine {
   std::function<std::optional<std::vector<std::string>>()> kernel_log;
   std::vector<std::pair<std::string, std::string>> packages;  ///< name, version
   TpmFacts tpm;
-  std::string tcti;  ///< where `tpm` was read: "device:/dev/tpmrm0", "embedded"
+  std::string tcti;        ///< where `tpm` was read: "device:/dev/tpmrm0", "embedded"
+  std::string named_tcti;  ///< what the user said (--tcti); empty: nothing
   std::optional<ReportFacts> earlier, present;
 
+  /// A relative path starts in `folder`.
+  [[nodiscard]] std::string absolute(const std::string& path) const;
+  /// Where a path is for this process, below `root`.
+  [[nodiscard]] std::filesystem::path place(const std::string& path) const;
+  /// There is a regular file.
+  [[nodiscard]] bool has_file(const std::string& path) const;
   /// What a file below `root` holds, its first megabyte; nullopt if it cannot be read.
   [[nodiscard]] std::optional<std::string> content(const std::string& path) const;
   /// Paths of the files in a folder, in order; none if it cannot be read.
-  [[nodiscard]] std::vector<std::string> files_in(const std::string& folder) const;
+  [[nodiscard]] std::vector<std::string> files_in(const std::string& where) const;
   /// Where a path leads when all links are followed; nullopt if there is nothing.
   [[nodiscard]] std::optional<std::string> real_path(const std::string& path) const;
   /// Version of the first package whose name starts so; nullopt if there is none.

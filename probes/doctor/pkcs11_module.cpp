@@ -3,27 +3,30 @@
 
 #include <algorithm>
 
-#include "probes/doctor/ssh_settings.h"
+#include "probes/doctor/library_folders.h"
 
 namespace tpmprobe::probes {
 
-std::vector<std::string> named_modules(const Machine& machine) {
-  std::vector<std::string> modules;
-  for (const auto& setting : client_settings(machine)) {
+std::vector<NamedModule> named_modules(const Machine& machine,
+                                       const std::vector<SshSetting>& settings) {
+  std::vector<NamedModule> modules;
+  for (const auto& setting : settings) {
     if (setting.keyword != "pkcs11provider" || setting.value == "none") continue;
     auto path = setting.value;
     if (path.starts_with("~/")) path = machine.home + path.substr(1);
-    if (std::ranges::find(modules, path) == modules.end()) modules.push_back(path);
+    const bool some = !setting.block.empty();
+    const auto known = std::ranges::find(modules, path, &NamedModule::path);
+    if (known == modules.end()) {
+      modules.push_back({std::move(path), some});
+    } else {
+      known->for_some_hosts = known->for_some_hosts && some;
+    }
   }
   return modules;
 }
 
 std::string installed_module(const Machine& machine) {
-  std::vector<std::string> folders{"/usr/lib", "/usr/lib64", "/usr/local/lib"};
-  for (const auto& folder : machine.files_in("/usr/lib")) {
-    if (folder.ends_with("-linux-gnu")) folders.push_back(folder);
-  }
-  for (const auto& folder : folders) {
+  for (const auto& folder : library_folders(machine)) {
     const auto path = folder + "/pkcs11/libtpm2_pkcs11.so";
     if (machine.real_path(path)) return path;
   }

@@ -5,11 +5,19 @@
 #include <vector>
 
 #include "probes/doctor/machine.h"
+#include "probes/doctor/ssh_settings.h"
 
 namespace tpmprobe::probes {
 
-/// PKCS#11 modules that ssh's settings name, "~" being the home; each once.
-std::vector<std::string> named_modules(const Machine& machine);
+/// A module of PKCS#11 that ssh's settings name.
+struct NamedModule {
+  std::string path;             ///< with the home in place of "~"
+  bool for_some_hosts = false;  ///< only in a Host or Match block
+};
+
+/// Those of these settings (client_settings), each once.
+std::vector<NamedModule> named_modules(const Machine& machine,
+                                       const std::vector<SshSetting>& settings);
 
 /// Where the module of tpm2-pkcs11 is installed; empty if it is not.
 std::string installed_module(const Machine& machine);

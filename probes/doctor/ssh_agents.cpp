@@ -14,11 +14,18 @@ namespace {
 /// ssh-agent(1), -P.
 constexpr const char* kUsual = "/usr/lib*/*,/usr/local/lib*/*";
 
+/// As getopt(3) reads them: "-DP LIST" too, and nothing after the first word that is no option,
+/// which is a command.
 std::string allowed_by(const std::vector<std::string>& arguments) {
+  constexpr std::string_view kWithValue = "aEOPt";
   for (std::size_t i = 1; i < arguments.size(); ++i) {
-    if (!arguments[i].starts_with("-P")) continue;
-    if (arguments[i].size() > 2) return arguments[i].substr(2);
-    if (i + 1 < arguments.size()) return arguments[i + 1];
+    const auto& word = arguments[i];
+    if (word.size() < 2 || !word.starts_with("-") || word == "--") break;
+    const auto letter = word.find_first_of(kWithValue, 1);
+    if (letter == std::string::npos) continue;
+    const bool apart = letter + 1 == word.size();
+    if (apart && ++i == arguments.size()) break;
+    if (word[letter] == 'P') return apart ? arguments[i] : word.substr(letter + 1);
   }
   return kUsual;
 }

@@ -35,18 +35,24 @@ class DoctorOfFapi : public DoctorOnSwtpm {
   [[nodiscard]] std::string at(const char* name) const { return folder_.path() / name; }
 
   void write_config(const char* without_certificate) {
-    std::ofstream(at("config.json")) << json{{"profile_name", "P_RSA2048SHA256"},
-                                             {"profile_dir", at("profiles/")},
-                                             {"user_dir", at("user/")},
-                                             {"system_dir", at("system/")},
-                                             {"log_dir", at("log/")},
-                                             {"tcti", swtpm_->tcti()},
-                                             {"ek_cert_less", without_certificate},
-                                             {"system_pcrs", json::array()}};
+    write_config("config.json", swtpm_->tcti(), without_certificate);
+    write_config("looked-at.json", relay_->tcti(), without_certificate);
   }
 
-  json look(int exit_code) {
-    return examine(exit_code, {}, {{"TSS2_FAPICONF", at("config.json")}});
+  void write_config(const char* name, const std::string& tcti, const char* without_certificate) {
+    std::ofstream(at(name)) << json{{"profile_name", "P_RSA2048SHA256"},
+                                    {"profile_dir", at("profiles/")},
+                                    {"user_dir", at("user/")},
+                                    {"system_dir", at("system/")},
+                                    {"log_dir", at("log/")},
+                                    {"tcti", tcti},
+                                    {"ek_cert_less", without_certificate},
+                                    {"system_pcrs", json::array()}};
+  }
+
+  /// The doctor looks through the relay, so that is the same TPM for it.
+  json look(int exit_code, const char* config = "looked-at.json") {
+    return examine(exit_code, {}, {{"TSS2_FAPICONF", at(config)}});
   }
 
   int provision() {
@@ -70,6 +76,7 @@ TEST_F(DoctorOfFapi, ProvisionedAndThenCleared) {
               HasSubstr("is not set"));
   tool({"tpm2_clear"});
   EXPECT_EQ(first_of(look(1)).at("id"), "fapi.provisioned");
+  EXPECT_THAT(provisioned(look(0, "config.json")), HasSubstr("may be of another TPM"));
 }
 
 TEST_F(DoctorOfFapi, AKeyInTheWayOfItsSrk) {

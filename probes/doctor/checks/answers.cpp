@@ -4,6 +4,7 @@
 #include "knowledge/rc.h"
 #include "knowledge/rc_values.h"
 #include "probes/doctor/checks.h"
+#include "probes/doctor/tcti_choice.h"
 
 namespace tpmprobe::probes {
 namespace {
@@ -33,6 +34,16 @@ Diagnosis self_test(const TpmFacts& tpm) {
   }
 }
 
+/// What stands around a device is in the other lines; of anything else they know nothing.
+std::string fix_for_silence(const Machine& machine) {
+  constexpr const char* kLooked = "Nothing in the TPM was looked at.";
+  const auto& named = machine.named_tcti;
+  if (named.empty() || is_of_kernel(named)) {
+    return fmt::format("The other lines say why. {}", kLooked);
+  }
+  return fmt::format("Is it running? Look at --tcti. {}", kLooked);
+}
+
 }  // namespace
 
 void check_answers(const Machine& machine, Diagnoses& lines) {
@@ -43,8 +54,7 @@ void check_answers(const Machine& machine, Diagnoses& lines) {
     return;
   }
   if (tpm.unreachable) {
-    lines.push_back({"tpm.answers", Health::fail, *tpm.unreachable,
-                     "The other lines say why; nothing in the TPM was looked at."});
+    lines.push_back({"tpm.answers", Health::fail, *tpm.unreachable, fix_for_silence(machine)});
     return;
   }
   lines.push_back({"tpm.answers", Health::ok,

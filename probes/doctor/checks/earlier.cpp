@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "probes/doctor/checks.h"
+#include "probes/doctor/persistent.h"
 
 namespace tpmprobe::probes {
 namespace {
@@ -40,14 +41,13 @@ std::optional<Diagnosis> by_reset_count(const Machine& machine) {
       kGone);
 }
 
-/// Of the owner (0x81000000 to 0x817fffff), which a clear takes away.
+/// Of the owner, which a clear takes away.
 std::vector<std::string> missing_objects(const Machine& machine) {
-  constexpr std::uint32_t kFirst = 0x81000000, kAfter = 0x81800000;
   const auto& now = machine.tpm.capabilities.handles.persistent;
   std::vector<std::string> missing;
   if (!now || !machine.earlier->persistent) return missing;
   for (const auto handle : *machine.earlier->persistent) {
-    if (handle < kFirst || handle >= kAfter) continue;
+    if (!is_of_owner(handle)) continue;
     if (std::ranges::find(*now, handle) != now->end()) continue;
     missing.push_back(fmt::format("{:#010x}", handle));
   }

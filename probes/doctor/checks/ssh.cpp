@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include <algorithm>
 #include <charconv>
 
 #include <fmt/format.h>
@@ -13,6 +12,18 @@
 namespace tpmprobe::probes {
 namespace {
 
+/// What ssh and sshd are told, read once.
+struct Settings {
+  std::vector<SshSetting> client, server;
+  std::vector<NamedModule> modules;
+};
+
+Settings read_settings(const Machine& machine) {
+  Settings settings{client_settings(machine), server_settings(machine), {}};
+  settings.modules = named_modules(machine, settings.client);
+  return settings;
+}
+
 std::string fix_for_missing(const Machine& machine) {
   const auto installed = installed_module(machine);
   return installed.empty() ? "Run: sudo apt install libtpm2-pkcs11-1"
@@ -24,8 +35,10 @@ bool p11_kit_knows_it(const Machine& machine) {
          machine.content("/etc/pkcs11/modules/tpm2_pkcs11.module");
 }
 
-Diagnosis module_line(const Machine& machine, const std::string& path) {
-  const auto seen = "ssh's settings name " + path;
+Diagnosis module_line(const Machine& machine, const NamedModule& module) {
+  const auto& path = module.path;
+  const auto seen = fmt::format("ssh's settings{} name {}",
+                                module.for_some_hosts ? " for some hosts only" : "", path);
   if (!machine.real_path(path)) {
     return {"ssh.module", Health::fail, seen + ", which is not there", fix_for_missing(machine)};
   }
@@ -42,10 +55,9 @@ Diagnosis module_line(const Machine& machine, const std::string& path) {
           fix_for_missing(machine)};
 }
 
-void check_modules(const Machine& machine, Diagnoses& lines) {
-  const auto modules = named_modules(machine);
-  for (const auto& path : modules) lines.push_back(module_line(machine, path));
-  if (!modules.empty()) return;
+void check_modules(const Machine& machine, const Settings& settings, Diagnoses& lines) {
+  for (const auto& module : settings.modules) lines.push_back(module_line(machine, module));
+  if (!settings.modules.empty()) return;
   const auto installed = installed_module(machine);
   lines.push_back({"ssh.module", Health::ok,
                    installed.empty()
@@ -61,34 +73,38 @@ struct Tries {
   const char* whose = "sshd's usual MaxAuthTries";
 };
 
-Tries tries_of_sshd(const Machine& machine) {
-  const auto value = first_value(server_settings(machine), "maxauthtries");
-  Tries tries;
-  const auto read = std::from_chars(value.data(), value.data() + value.size(), tries.count);
-  if (!value.empty() && read.ec == std::errc{}) tries.whose = "MaxAuthTries of this machine's sshd";
-  return tries;
+/// A value that is no number is none: sshd does not start with it.
+Tries tries_of_sshd(const Settings& settings) {
+  auto value = first_value(settings.server, "maxauthtries");
+  value = value.substr(0, value.find_first_of(" \t"));
+  std::uint32_t count = 0;
+  const auto end = value.data() + value.size();
+  const auto read = std::from_chars(value.data(), end, count);
+  if (value.empty() || read.ec != std::errc{} || read.ptr != end) return {};
+  return {count, "MaxAuthTries of this machine's sshd"};
 }
 
-bool offers_all_keys(const Machine& machine) {
-  const auto settings = client_settings(machine);
-  return std::ranges::none_of(settings, [](const SshSetting& setting) {
-    return setting.keyword == "identitiesonly" && setting.value == "yes";
-  });
+bool offers_all_keys(const Settings& settings) {
+  const auto value = first_value(settings.client, "identitiesonly");
+  return value != "yes" && value != "true";
 }
 
-void check_key_count(const Machine& machine, Diagnoses& lines) {
+void check_key_count(const Machine& machine, const Settings& settings, Diagnoses& lines) {
   std::string error;
   const auto store = read_store(machine, error);
   if (!store) return;
   const auto keys = count_keys(*store);
-  const auto tries = tries_of_sshd(machine);
+  const auto tries = tries_of_sshd(settings);
   // The last try that fails is the end, and a password or another key may want one as well.
-  if (keys >= tries.count && offers_all_keys(machine)) {
+  if (keys > 0 && keys >= tries.count && offers_all_keys(settings)) {
     lines.push_back({"ssh.keys", Health::warn,
-                     fmt::format("ssh offers all {} keys of the store, and {} is {}: \"Too many "
+                     fmt::format("ssh offers {} of the store, and {} is {}: \"Too many "
                                  "authentication failures\"",
-                                 keys, tries.whose, tries.count),
-                     "Put IdentitiesOnly yes and IdentityFile KEY.pub into ~/.ssh/config."});
+                                 keys == 1 ? "its key" : fmt::format("all {} keys", keys),
+                                 tries.whose, tries.count),
+                     tries.count < 2
+                         ? "Set MaxAuthTries in sshd_config to its usual 6."
+                         : "Put IdentitiesOnly yes and IdentityFile KEY.pub into ~/.ssh/config."});
     return;
   }
   lines.push_back({"ssh.keys", Health::ok,
@@ -98,15 +114,15 @@ void check_key_count(const Machine& machine, Diagnoses& lines) {
 }
 
 /// The module that a user of the agent would add.
-std::string module_to_add(const Machine& machine) {
-  for (const auto& path : named_modules(machine)) {
-    if (machine.real_path(path)) return path;
+std::string module_to_add(const Machine& machine, const Settings& settings) {
+  for (const auto& module : settings.modules) {
+    if (machine.real_path(module.path)) return module.path;
   }
   return installed_module(machine);
 }
 
-void check_agent(const Machine& machine, Diagnoses& lines) {
-  const auto module = module_to_add(machine);
+void check_agent(const Machine& machine, const Settings& settings, Diagnoses& lines) {
+  const auto module = module_to_add(machine, settings);
   const auto agent = agent_of_session(machine);
   if (agent.kind == AgentKind::none) {
     lines.push_back({"ssh.agent", Health::ok, "this session has no ssh-agent", ""});
@@ -133,9 +149,10 @@ void check_agent(const Machine& machine, Diagnoses& lines) {
 }  // namespace
 
 void check_ssh(const Machine& machine, Diagnoses& lines) {
-  check_modules(machine, lines);
-  check_key_count(machine, lines);
-  check_agent(machine, lines);
+  const auto settings = read_settings(machine);
+  check_modules(machine, settings, lines);
+  check_key_count(machine, settings, lines);
+  check_agent(machine, settings, lines);
 }
 
 }  // namespace tpmprobe::probes

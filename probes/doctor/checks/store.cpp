@@ -79,19 +79,29 @@ void check_mode(const Machine& machine, const std::string& path, Diagnoses& line
                    ""});
 }
 
+std::optional<Diagnosis> no_store_line(const Machine& machine, const std::string& path) {
+  if (path.empty()) {
+    return Diagnosis{"pkcs11.store", Health::ok, "there is no store of tpm2-pkcs11", ""};
+  }
+  if (!machine.real_path(path)) {
+    return Diagnosis{
+        "pkcs11.store", Health::warn,
+        fmt::format("TPM2_PKCS11_STORE names a folder without a store: there is no {}", path),
+        "Run: unset TPM2_PKCS11_STORE; or make a store there: tpm2_ptool init"};
+  }
+  if (machine.has_file(path)) return std::nullopt;
+  return Diagnosis{"pkcs11.store", Health::fail,
+                   fmt::format("{} should be the PKCS#11 store, and is no regular file", path),
+                   "Move it away, and put the store or a copy of it there."};
+}
+
 }  // namespace
 
 void check_store(const Machine& machine, Diagnoses& lines) {
   const auto path = find_store(machine);
+  if (auto none = no_store_line(machine, path)) return lines.push_back(std::move(*none));
   std::string error;
   const auto store = read_store(machine, error);
-  if (!store && (path.empty() || !machine.content(path))) {
-    lines.push_back({"pkcs11.store", Health::ok,
-                     path.empty() ? "there is no store of tpm2-pkcs11"
-                                  : "TPM2_PKCS11_STORE names a folder without a store",
-                     ""});
-    return;
-  }
   if (!store) {
     lines.push_back({"pkcs11.store", Health::fail, "the PKCS#11 store cannot be read: " + error,
                      "Put a copy of it back, or make a new one: tpm2_ptool init."});

@@ -1,18 +1,45 @@
 // SPDX-License-Identifier: BSD-2-Clause
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "probes/doctor/checks.h"
 #include "probes/doctor/fapi_config.h"
 #include "probes/doctor/find_store.h"
+#include "probes/doctor/library_folders.h"
 #include "probes/doctor/tcti_choice.h"
 
 namespace tpmprobe::probes {
 namespace {
 
-/// The file that "device:FILE" names; empty for any other configuration.
-std::string device_of(const std::string& tcti) {
-  constexpr std::string_view kDevice = "device:";
-  return tcti.starts_with(kDevice) ? tcti.substr(kDevice.size()) : "";
+/// The file that "device:FILE" names, or that "device" is; empty for any other configuration.
+std::string device_of(const Machine& machine, const std::string& tcti) {
+  if (tcti_word(tcti) != "device") return "";
+  const auto named = tcti_options(tcti);
+  if (!named.empty()) return named;
+  return machine.file("/dev/tpmrm0") ? "/dev/tpmrm0" : "/dev/tpm0";
+}
+
+bool has_library(const Machine& machine, const std::string& word) {
+  if (machine.version_of("libtss2-tcti-" + word)) return true;
+  const auto folders = library_folders(machine);
+  return std::ranges::any_of(folders, [&](const std::string& folder) {
+    const auto start = fmt::format("{}/libtss2-tcti-{}.so", folder, word);
+    const auto files = machine.files_in(folder);
+    return std::ranges::any_of(files, [&](const auto& file) { return file.starts_with(start); });
+  });
+}
+
+/// Why it does not show whether there is a TPM; empty if it does.
+std::string not_seen(const Machine& machine, const std::string& tcti) {
+  const auto word = tcti_word(tcti);
+  if (word == "device" || (!machine.tpm.unreachable && is_same_tpm(tcti, opened_tcti(machine))))
+    return "";
+  const bool library = has_library(machine, word);
+  if (word == "tabrmd" && library) return "";
+  return library || is_emulator(tcti) || word == "cmd"
+             ? ", which was not looked at"
+             : fmt::format(", and libtss2-tcti-{} is not to be seen here", word);
 }
 
 /// "TPM2TOOLS_TCTI" is unset in a shell, and anything else is taken out.
@@ -27,18 +54,21 @@ void judge(const Machine& machine, const char* id, const std::string& name,
     lines.push_back({id, Health::unknown, name + " would find no TPM", ""});
     return;
   }
-  const auto device = device_of(choice.tcti);
+  const auto device = device_of(machine, choice.tcti);
   const auto seen = fmt::format("{} uses {} ({})", name, choice.tcti, choice.why);
   const bool told = !choice.setting.empty();
   if (told && !device.empty() && !machine.file(device)) {
     lines.push_back({id, Health::fail, seen + ", which is not there", without(choice.setting)});
-  } else if (told && choice.tcti.starts_with("tabrmd") && !machine.packages.empty() &&
-             !machine.version_of("libtss2-tcti-tabrmd")) {
+  } else if (told && tcti_word(choice.tcti) == "tabrmd" && !machine.packages.empty() &&
+             !has_library(machine, "tabrmd")) {
     lines.push_back({id, Health::fail, seen + ", whose library is not installed",
                      "Run: sudo apt install libtss2-tcti-tabrmd0"});
   } else if (device == "/dev/tpm0" && machine.file("/dev/tpmrm0")) {
     lines.push_back({id, Health::warn, seen + ", without a resource manager",
                      fmt::format("Set {} to device:/dev/tpmrm0.", choice.setting)});
+  } else if (const auto unseen = told ? not_seen(machine, choice.tcti) : std::string();
+             !unseen.empty()) {
+    lines.push_back({id, Health::unknown, seen + unseen, "Look again with --tcti of that TPM."});
   } else {
     lines.push_back({id, Health::ok, seen, ""});
   }

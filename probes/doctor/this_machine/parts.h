@@ -24,6 +24,9 @@ std::vector<Process> processes_called(std::string_view name);
 std::optional<bool> ask_system_bus();
 /// By systemctl, for at most half a second each.
 std::optional<ServiceState> ask_systemd(std::string_view service);
+/// What a driver of the TPM said in a record of /dev/kmsg ("6,512,9000,-;tpm tpm0: text"); nullopt
+/// if it is of another part of the kernel or of a program.
+std::optional<std::string> words_of_driver(std::string_view record);
 /// From /dev/kmsg.
 std::optional<std::vector<std::string>> read_kernel_log();
 

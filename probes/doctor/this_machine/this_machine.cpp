@@ -3,11 +3,11 @@
 #include <ctime>
 #include <memory>
 
-#include <pwd.h>
 #include <unistd.h>
 
 #include "probes/doctor/this_machine/parts.h"
 #include "probes/host/host_facts.h"
+#include "probes/pkcs11/find_store.h"
 
 namespace tpmprobe::probes {
 namespace {
@@ -17,9 +17,10 @@ std::optional<std::string> variable_of_process(const char* name) {
   return value != nullptr ? std::optional<std::string>(value) : std::nullopt;
 }
 
-std::string home_of_user() {
-  const passwd* entry = ::getpwuid(::geteuid());
-  return variable_of_process("HOME").value_or(entry != nullptr ? entry->pw_dir : "/");
+std::string folder_of_process() {
+  std::error_code error;
+  const auto folder = std::filesystem::current_path(error);
+  return error ? "/" : folder.string();
 }
 
 /// Several checks want to know it, and a bus that does not answer takes its time.
@@ -39,7 +40,8 @@ Machine this_machine() {
   machine.environment = variable_of_process;
   machine.user = user_name(::geteuid());
   machine.is_root = ::geteuid() == 0;
-  machine.home = home_of_user();
+  machine.home = home_of_user(variable_of_process("HOME"));
+  machine.folder = folder_of_process();
   machine.session_groups = groups_of_process();
   machine.database_groups = groups_of_user();
   machine.file = facts_of_file;

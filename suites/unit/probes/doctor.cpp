@@ -82,7 +82,7 @@ TEST_F(Doctor, AProfileOf3072BitsBreaksAll) {
 
 TEST_F(Doctor, StoreOfAClearedTpm) {
   make_store(2);
-  machine_.tpm.persistent.clear();
+  evict(kSrk);
   EXPECT_EQ(first().id, "pkcs11.primary");
   EXPECT_THAT(first().evidence, HasSubstr("0x81000001 is gone, as after a clear of the TPM"));
   EXPECT_THAT(first().evidence, HasSubstr("with it for good: work/k0, work/k1"));

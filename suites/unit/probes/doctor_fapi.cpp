@@ -13,7 +13,7 @@ class DoctorOfFapi : public Doctor {
  protected:
   void provision() {
     write(std::string(kKeystore) + "/P_RSA2048SHA256/HS/SRK/object.json", "{}");
-    machine_.tpm.persistent[0x81000002] = {"000b22", form_of(tpm::ParentTemplate::tools_rsa)};
+    put(0x81000002, {"000b22", form_of(tpm::ParentTemplate::tools_rsa)});
   }
 };
 
@@ -48,15 +48,47 @@ TEST_F(DoctorOfFapi, ProvisionedOrNot) {
   provision();
   EXPECT_EQ(line("fapi.provisioned").evidence, "FAPI is provisioned");
   EXPECT_EQ(line("fapi.ek-certificate").id, "no such line");  // nobody asks any more
-  machine_.tpm.persistent.erase(0x81000002);
+  evict(0x81000002);
   EXPECT_EQ(first().id, "fapi.provisioned");
-  EXPECT_THAT(first().evidence, HasSubstr("is gone: the TPM was cleared"));
+  EXPECT_THAT(first().evidence, HasSubstr("is gone: the TPM was cleared, or somebody evicted it"));
+  EXPECT_EQ(first().fix,
+            "Keep what is in /var/lib/tpm2-tss/system/keystore: move it elsewhere, and run: "
+            "tss2_provision. Its keys are gone for good only after a clear.");
+}
+
+TEST_F(DoctorOfFapi, AnSrkThatWasNotReadIsNotGone) {
+  provision();
+  make_unreadable(0x81000002);
+  EXPECT_EQ(line("fapi.provisioned").health, Health::unknown);
+  EXPECT_THAT(line("fapi.provisioned").evidence, HasSubstr("could not be read"));
+  machine_.tpm.capabilities.handles.persistent.reset();
+  EXPECT_EQ(line("fapi.provisioned").health, Health::unknown);
+}
+
+TEST_F(DoctorOfFapi, AKeystoreOfAnotherTpm) {
+  provision();
+  evict(0x81000002);
+  write("/etc/tpm2-tss/fapi-config.json",
+        R"({"profile_name": "P_RSA2048SHA256", "profile_dir": "/etc/tpm2-tss/fapi-profiles/",
+            "system_dir": "/var/lib/tpm2-tss/system/keystore", "tcti": "swtpm:port=2321"})");
+  EXPECT_EQ(line("fapi.provisioned").health, Health::unknown);
+  EXPECT_THAT(line("fapi.provisioned").evidence,
+              HasSubstr("may be of another TPM than device:/dev/tpm0"));
+  machine_.tcti = "swtpm:port=2321";
+  EXPECT_EQ(line("fapi.provisioned").health, Health::fail);
+}
+
+TEST_F(DoctorOfFapi, ARelativeConfigIsOfTheWorkingDirectory) {
+  write("/home/alice/work/mine.json", R"({"profile_name": "P_MINE", "profile_dir": "profiles"})");
+  write("/home/alice/work/profiles/P_MINE.json", "{}");
+  set("TSS2_FAPICONF", "mine.json");
+  EXPECT_EQ(line("fapi.config").evidence, "FAPI uses profile P_MINE");
 }
 
 TEST_F(DoctorOfFapi, AnotherKeyWhereItsSrkShallBe) {
-  machine_.tpm.persistent[0x81000002] = {"000b22", form_of(tpm::ParentTemplate::tools_rsa)};
+  put(0x81000002, {"000b22", form_of(tpm::ParentTemplate::tools_rsa)});
   EXPECT_EQ(line("fapi.provisioned").health, Health::ok);  // the one that it would make
-  machine_.tpm.persistent[0x81000002] = {"000b22", form_of(tpm::ParentTemplate::tools_ecc)};
+  put(0x81000002, {"000b22", form_of(tpm::ParentTemplate::tools_ecc)});
   EXPECT_EQ(first().id, "fapi.provisioned");
   EXPECT_THAT(first().evidence, HasSubstr("a key of another template is at 0x81000002"));
 }
@@ -65,7 +97,7 @@ TEST_F(DoctorOfFapi, AProfileWithATemplateOfItsOwn) {
   write("/etc/tpm2-tss/fapi-profiles/P_RSA2048SHA256.json",
         R"({"srk_template": "system,restricted,decrypt,noda,0x81000002"})");
   EXPECT_EQ(line("fapi.provisioned").health, Health::ok);
-  machine_.tpm.persistent[0x81000002] = {"000b22", form_of(tpm::ParentTemplate::tools_rsa)};
+  put(0x81000002, {"000b22", form_of(tpm::ParentTemplate::tools_rsa)});
   EXPECT_EQ(line("fapi.provisioned").health, Health::unknown);
 }
 

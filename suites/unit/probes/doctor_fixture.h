@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <map>
@@ -27,6 +28,7 @@ class Doctor : public ::testing::Test {
     machine_.root = tree_.path();
     machine_.environment = [](const char*) { return std::nullopt; };
     machine_.home = "/home/alice";
+    machine_.folder = "/home/alice/work";
     machine_.user = "alice";
     machine_.session_groups = machine_.database_groups = {"alice", "tss"};
     machine_.file = [this](const std::string& path) -> std::optional<FileFacts> {
@@ -116,6 +118,19 @@ class Doctor : public ::testing::Test {
     ASSERT_TRUE(made && made->status.succeeded()) << (made ? made->errors : made.error().message);
   }
   void make_store(int keys) { make_store(Store{.keys = keys}); }
+
+  /// Makes an object persistent.
+  void put(std::uint32_t handle, PersistentObject object) {
+    auto& handles = *machine_.tpm.capabilities.handles.persistent;
+    if (std::ranges::find(handles, handle) == handles.end()) handles.push_back(handle);
+    machine_.tpm.persistent[handle] = std::move(object);
+  }
+  void evict(std::uint32_t handle) {
+    std::erase(*machine_.tpm.capabilities.handles.persistent, handle);
+    machine_.tpm.persistent.erase(handle);
+  }
+  /// It is in the TPM's list, and does not let itself be read.
+  void make_unreadable(std::uint32_t handle) { machine_.tpm.persistent.erase(handle); }
 
   /// Sets one variable of the environment, and no other.
   void set(const std::string& name, const std::string& value) {

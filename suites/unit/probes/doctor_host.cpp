@@ -128,6 +128,38 @@ TEST_F(Doctor, ATctiThatIsNotThere) {
   EXPECT_THAT(first().evidence, HasSubstr("whose library is not installed"));
 }
 
+TEST_F(Doctor, ATctiOfWhichNothingIsSeen) {
+  write("/usr/lib/x86_64-linux-gnu/libtss2-tcti-mssim.so.0", "");
+  for (const auto* tcti : {"swtpm:port=2321", "mssim", "cmd:nc x 1"}) {
+    set("TPM2TOOLS_TCTI", tcti);
+    EXPECT_EQ(line("tcti.tools").health, Health::unknown) << tcti;
+    EXPECT_THAT(line("tcti.tools").evidence, HasSubstr("which was not looked at")) << tcti;
+  }
+  set("TPM2TOOLS_TCTI", "tpm0");
+  EXPECT_EQ(line("tcti.tools").health, Health::unknown);
+  EXPECT_THAT(line("tcti.tools").evidence, HasSubstr("libtss2-tcti-tpm0 is not to be seen"));
+  machine_.tcti = "swtpm:port=2321";
+  set("TPM2TOOLS_TCTI", "swtpm:port=2321");
+  EXPECT_EQ(line("tcti.tools").health, Health::ok);  // it answered
+  machine_.tcti = "swtpm";                           // as a report names it
+  EXPECT_EQ(line("tcti.tools").health, Health::ok);
+  machine_.named_tcti = "swtpm:port=9";
+  EXPECT_EQ(line("tcti.tools").health, Health::unknown);
+  machine_.named_tcti = "swtpm:port=2321";
+  machine_.tpm.unreachable = "nobody listens";
+  EXPECT_EQ(line("tcti.tools").health, Health::unknown);
+}
+
+TEST_F(Doctor, ATctiThatIsSeen) {
+  for (const auto* tcti : {"device", "device:/dev/tpmrm0", "tabrmd", "tabrmd:bus_type=system"}) {
+    set("TPM2TOOLS_TCTI", tcti);
+    EXPECT_EQ(line("tcti.tools").health, Health::ok) << tcti;
+  }
+  files_.clear();
+  set("TPM2TOOLS_TCTI", "device");
+  EXPECT_EQ(line("tcti.tools").health, Health::fail);
+}
+
 TEST_F(Doctor, FapisOwnTcti) {
   write("/etc/tpm2-tss/fapi-config.json",
         R"({"profile_name": "P_RSA2048SHA256", "profile_dir": "/etc/tpm2-tss/fapi-profiles/",

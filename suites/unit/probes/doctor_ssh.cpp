@@ -49,6 +49,55 @@ TEST_F(Doctor, FilesThatSshsSettingsInclude) {
   EXPECT_THAT(first().evidence, HasSubstr("/gone.so, which is not there"));
 }
 
+TEST_F(Doctor, ConfigsThatIncludeThemselvesTwice) {
+  write("/home/alice/.ssh/config", "Include config\nInclude config\nPKCS11Provider /gone.so\n");
+  write("/etc/ssh/sshd_config", "Include sshd_config sshd_config\nMaxAuthTries 4\n");
+  EXPECT_THAT(first().evidence, HasSubstr("/gone.so, which is not there"));  // and it ends
+}
+
+TEST_F(Doctor, SettingsOfOneHostAreNotThoseOfAll) {
+  make_store(6);
+  for (const auto* config :
+       {"Host work\n IdentitiesOnly yes\n", "Match user bob\n IdentitiesOnly yes\n",
+        "Host * !work\n IdentitiesOnly yes\n", "Host work\n Include some\n",
+        "IdentitiesOnly no\nHost *\n IdentitiesOnly yes\n"}) {
+    write("/home/alice/.ssh/config", config);
+    write("/home/alice/.ssh/some", "Host *\nIdentitiesOnly yes\n");
+    EXPECT_EQ(line("ssh.keys").health, Health::warn) << config;
+  }
+  for (const auto* config :
+       {"IdentitiesOnly yes\nHost work\n", "Host work\nHost *\n IdentitiesOnly yes\n",
+        "Match all\n IdentitiesOnly yes\n", "Host work\n Include other\nHost *\n Include some\n"}) {
+    write("/home/alice/.ssh/config", config);
+    EXPECT_EQ(line("ssh.keys").health, Health::ok) << config;
+  }
+}
+
+TEST_F(Doctor, AModuleOfOneHost) {
+  write("/home/alice/.ssh/config", "Host work\n  PKCS11Provider " + kModule + "\n");
+  EXPECT_THAT(line("ssh.module").evidence, HasSubstr("ssh's settings for some hosts only name"));
+  write("/etc/ssh/ssh_config", "PKCS11Provider " + kModule + "\n");
+  EXPECT_THAT(line("ssh.module").evidence, HasSubstr("ssh's settings name"));
+}
+
+TEST_F(Doctor, MaxAuthTriesThatMakeNoSense) {
+  make_store(5);
+  for (const auto* value : {"four", "4x", "-4", "99999999999999999999", "\"\""}) {
+    write("/etc/ssh/sshd_config", std::string("MaxAuthTries ") + value + "\n");
+    EXPECT_THAT(line("ssh.keys").evidence, HasSubstr("sshd's usual MaxAuthTries is 6")) << value;
+  }
+  write("/etc/ssh/sshd_config", "MaxAuthTries 4 # few\n");
+  EXPECT_THAT(line("ssh.keys").evidence, HasSubstr("of this machine's sshd is 4"));
+  write("/etc/ssh/sshd_config", "MaxAuthTries 0\n");
+  EXPECT_EQ(line("ssh.keys").fix, "Set MaxAuthTries in sshd_config to its usual 6.");
+}
+
+TEST_F(Doctor, NoKeyIsNotTooMany) {
+  make_store(0);
+  write("/etc/ssh/sshd_config", "MaxAuthTries 0\n");
+  EXPECT_EQ(line("ssh.keys").health, Health::ok);
+}
+
 class DoctorOfAgent : public Doctor {
  protected:
   void run_agent(std::vector<std::string> arguments) {
@@ -72,6 +121,26 @@ TEST_F(DoctorOfAgent, ItsListLacksTheModule) {
   EXPECT_EQ(first().fix, "Start it with: ssh-agent -P '" + kModule + "'");
   run_agent({"ssh-agent", "-P" + kModule});
   EXPECT_EQ(line("ssh.agent").health, Health::ok);
+}
+
+TEST_F(DoctorOfAgent, ReadsItsOptionsAsGetoptDoes) {
+  const std::vector<std::vector<std::string>> refusing{
+      {"ssh-agent", "-DP", "/opt/*"},
+      {"ssh-agent", "-DP/opt/*"},
+      {"ssh-agent", "-a", "-P", "-P", "/opt/*", "sh"},
+      {"ssh-agent", "-t60", "-sP", "/opt/*"}};
+  for (const auto& arguments : refusing) {
+    run_agent(arguments);
+    EXPECT_EQ(line("ssh.agent").health, Health::fail) << arguments[1];
+  }
+  const std::vector<std::vector<std::string>> usual{{"ssh-agent", "-s", "startx", "-P", "/opt/*"},
+                                                    {"ssh-agent", "--", "-P", "/opt/*"},
+                                                    {"ssh-agent", "-aPath", "-D"},
+                                                    {"ssh-agent", "-P"}};
+  for (const auto& arguments : usual) {
+    run_agent(arguments);
+    EXPECT_EQ(line("ssh.agent").health, Health::ok) << arguments[1];
+  }
 }
 
 TEST_F(DoctorOfAgent, LooksAtTheRealPath) {

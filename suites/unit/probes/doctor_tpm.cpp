@@ -26,6 +26,17 @@ TEST_F(Doctor, ATpmThatWasNeverStarted) {
   EXPECT_THAT(first().fix, HasSubstr("tpm2_startup -c"));
 }
 
+TEST_F(Doctor, ATpmThatDoesNotAnswer) {
+  machine_.tpm = {};
+  machine_.tpm.unreachable = "nobody listens";
+  EXPECT_THAT(line("tpm.answers").fix, HasSubstr("The other lines say why."));
+  machine_.named_tcti = "device:/dev/tpmrm0";
+  EXPECT_THAT(line("tpm.answers").fix, HasSubstr("The other lines say why."));
+  machine_.named_tcti = "swtpm:path=/nonexistent";
+  EXPECT_THAT(line("tpm.answers").fix, HasSubstr("Is it running? Look at --tcti."));
+  EXPECT_THAT(line("tpm.answers").fix, ::testing::Not(HasSubstr("other lines")));
+}
+
 TEST_F(Doctor, LockoutWithoutForgetting) {
   machine_.tpm.identity.lockout = LockoutState{false, false, 3, 32, 0, 0};
   EXPECT_THAT(first().evidence, HasSubstr("no wrong try counts"));
