@@ -11,12 +11,12 @@ namespace {
 
 tl::expected<void, std::string> read_target(const CLI::App& app, const CommonWords& words,
                                             TargetChoice& target) {
-  using namespace std::string_literals;
-  if (app.count("--tcti") > 0 && words.tcti.empty()) return tl::unexpected("--tcti is empty"s);
+  if (app.count("--tcti") > 0 && words.tcti.empty())
+    return tl::unexpected(std::string("--tcti is empty"));
   if (!words.tcti.empty()) target.tcti = words.tcti;
   target.emulated = words.emulated;
   if (words.emulation.any() && !words.emulated) {
-    return tl::unexpected("--firmware, --quirk and --latency need --emulated"s);
+    return tl::unexpected(std::string("--firmware, --quirk and --latency need --emulated"));
   }
   auto pretend = read_emulation(words.emulation);
   if (!pretend) return tl::unexpected(pretend.error());
