@@ -11,7 +11,8 @@ declare -A packages=(
     openssl tpm2-openssl socat openssh-server libtpm2-pkcs11-1 libtpm2-pkcs11-tools sqlite3"
   [lint]="clang-format-19 clang-tidy-19 shellcheck codespell"
   [fuzz]="clang-19 libclang-rt-19-dev"
-  [pages]="chromium nodejs npm"
+  [pages]="chromium"
+  [npm]="nodejs npm"
   [guest]="qemu-system-x86 busybox-static swtpm tpm2-tools openssh-client openssh-server tpm2-abrmd dbus-daemon
     libtss2-tcti-tabrmd0 libtpm2-pkcs11-1 libtpm2-pkcs11-tools util-linux"
 )
