@@ -25,7 +25,7 @@ void declare(CLI::App& app, CommonWords& words, SshOptions& options) {
       ->needs("--fapi");
   app.add_flag("--check-store", options.check_store,
                "Only look: do the primaries that the keys of your PKCS#11 store hang on exist?")
-      ->excludes("--only", "--fapi");
+      ->excludes("--only", "--fapi", "--emulated");
   app.add_flag("--hardware", options.hardware,
                "Allow a real TPM: transient objects only, and no wrong PIN");
   declare_outputs(app, words);

@@ -198,7 +198,9 @@ class PrimaryCheck {
     result.layer = "TPM";
     result.actual = "no primary that tpm2_ptool could have made loads it";
     result.cause = fmt::format(
-        "the TPM was cleared, and {} (or the tokens hang on a parent that tpm2_ptool did not make)",
+        "the TPM was cleared, and {} (unless the store is of another TPM, or its parent was not "
+        "made "
+        "by tpm2_ptool)",
         primary_.keys.empty() ? std::string("no key was in it")
                               : fmt::format("these keys are gone for good: {}", keys()));
     result.advice = kMakeNew;

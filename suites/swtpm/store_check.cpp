@@ -207,8 +207,13 @@ TEST_F(StoreCheck, WhereThereIsNoStoreItSaysWhereItLooked) {
 }
 
 TEST_F(StoreCheck, GoesWithNoWay) {
-  const auto run = run_tpmprobe({"ssh", "--emulated", "--check-store", "--only", "*.ecc256"});
+  EXPECT_EQ(run_tpmprobe({"ssh", "--check-store", "--only", "*.ecc256"}).status.code, 2);
+}
+
+TEST_F(StoreCheck, IsNeverHeldAgainstTheTpmInsideTpmprobe) {
+  const auto run = run_tpmprobe({"ssh", "--emulated", "--check-store"});
   EXPECT_EQ(run.status.code, 2);
+  EXPECT_EQ(run.errors, "tpmprobe ssh: --emulated excludes --check-store\n");
 }
 
 }  // namespace
