@@ -223,7 +223,7 @@ class PrimaryCheck {
                         ? fmt::format(
                               "Put their parent back: tpm2_createprimary -C o -g sha256 -G {} -c "
                               "parent.ctx; tpm2_evictcontrol -C o -c parent.ctx {:#010x}",
-                              is_rsa(found) ? "rsa" : "ecc", *primary_.handle)
+                              tpm::is_rsa(found) ? "rsa" : "ecc", *primary_.handle)
                         : fmt::format(
                               "Say transient: true and template-name: {} in the store's table "
                               "pobjects.",
@@ -232,10 +232,6 @@ class PrimaryCheck {
 
   [[nodiscard]] bool is_persistent() const {
     return tpm::kind_of(primary_.handle.value_or(0)) == tpm::HandleKind::persistent;
-  }
-
-  static bool is_rsa(ParentTemplate parent) {
-    return parent == ParentTemplate::tools_rsa || parent == ParentTemplate::engine_rsa;
   }
 
   static void block(Result& result, std::string why) {

@@ -7,10 +7,6 @@
 namespace tpmprobe::tpm {
 namespace {
 
-bool is_rsa(ParentTemplate parent) {
-  return parent == ParentTemplate::tools_rsa || parent == ParentTemplate::engine_rsa;
-}
-
 bool is_engine(ParentTemplate parent) {
   return parent == ParentTemplate::engine_rsa || parent == ParentTemplate::engine_ecc;
 }
@@ -29,6 +25,10 @@ TPM2B_PUBLIC public_area(ParentTemplate parent) {
 }
 
 }  // namespace
+
+bool is_rsa(ParentTemplate parent) {
+  return parent == ParentTemplate::tools_rsa || parent == ParentTemplate::engine_rsa;
+}
 
 std::string_view to_string(ParentTemplate parent) {
   if (is_engine(parent)) return "tss2-engine-key";

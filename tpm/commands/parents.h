@@ -24,6 +24,9 @@ inline constexpr std::array kParentTemplates{ParentTemplate::tools_rsa, ParentTe
                                              ParentTemplate::engine_rsa,
                                              ParentTemplate::engine_ecc};
 
+/// RSA-2048; else P-256.
+bool is_rsa(ParentTemplate parent);
+
 /// The word after `tpm2_ptool init --transient-parent`.
 std::string_view to_string(ParentTemplate parent);
 
