@@ -6,6 +6,7 @@
 
 #include <unistd.h>
 
+#include "cli/own_session.h"
 #include "cli/run_facts.h"
 #include "cli/ticker.h"
 #include "cli/watcher.h"
@@ -63,11 +64,7 @@ probes::RunOutput probe_tpm(Target& target, const ReportOptions& options,
   if (!session) {
     probes::RunOutput nothing;
     nothing.unreachable = session.error();
-    probes::Result opened;
-    opened.id = "session.open";
-    opened.title = "The TPM answers";
-    opened.actual = session.error().message;
-    nothing.results.push_back(std::move(opened));
+    nothing.results.push_back(not_opened(session.error()));
     return nothing;
   }
   return probes::run({*session,

@@ -11,6 +11,7 @@
 #include "knowledge/evidence.h"
 #include "knowledge/rc_values.h"
 #include "probes/catalogue.h"
+#include "probes/hex_digits.h"
 #include "probes/needs.h"
 #include "probes/opening.h"
 #include "probes/ssh/ssh_keygen.h"
@@ -187,7 +188,8 @@ class Run {
     {
       const Meter meter(input_, result);
       if (const auto name = keys.owner_primary_name()) {
-        output_.identity.owner_primary_name = hex(tpm::digest(knowledge::alg::kSha256, *name));
+        output_.identity.owner_primary_name =
+            hex_digits(tpm::digest(knowledge::alg::kSha256, *name));
       }
       check_left_behind(opening, keys, result);
     }
@@ -225,10 +227,6 @@ class Run {
   }
 
   [[nodiscard]] bool stopped() const { return input_.interrupted && input_.interrupted->load(); }
-
-  static std::string hex(const Bytes& octets) {
-    return fmt::format("{:02x}", fmt::join(octets, ""));
-  }
 
   static constexpr std::uint32_t kTransientFirst = 0x80000000;
 

@@ -3,8 +3,7 @@
 
 #include <string>
 
-#include <fmt/format.h>
-
+#include "probes/hex_digits.h"
 #include "tpm/commands/parents.h"
 
 namespace tpmprobe::probes {
@@ -13,7 +12,7 @@ namespace tpmprobe::probes {
 /// profiles P_RSA2048SHA256 and P_ECCP256SHA256 make those of tools_rsa and tools_ecc (measured:
 /// tpm2-tools 5.4, tpm2-pkcs11 1.9.0, tss2 3.2.1).
 inline std::string form_of(tpm::ParentTemplate parent) {
-  return fmt::format("{:02x}", fmt::join(tpm::parent_form(parent), ""));
+  return hex_digits(tpm::parent_form(parent));
 }
 
 }  // namespace tpmprobe::probes

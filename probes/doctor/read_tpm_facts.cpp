@@ -8,6 +8,7 @@
 #include "knowledge/rc_values.h"
 #include "probes/doctor/read_ek_certificates.h"
 #include "probes/failed_tpm.h"
+#include "probes/hex_digits.h"
 #include "probes/identity.h"
 #include "tpm/commands/capability.h"
 #include "tpm/commands/names.h"
@@ -17,10 +18,6 @@
 
 namespace tpmprobe::probes {
 namespace {
-
-std::string hex(const std::vector<std::uint8_t>& octets) {
-  return fmt::format("{:02x}", fmt::join(octets, ""));
-}
 
 bool answered_with(const tpm::CapabilityReading& reading, std::uint32_t rc) {
   return std::ranges::any_of(reading.faults, [&](const tpm::CapabilityFault& fault) {
@@ -32,7 +29,7 @@ void read_objects(tpm::Session& session, TpmFacts& facts) {
   const auto& persistent = facts.capabilities.handles.persistent;
   for (const auto handle : persistent.value_or(std::vector<std::uint32_t>{})) {
     const auto area = tpm::read_public_form(session, handle);
-    if (area) facts.persistent[handle] = {hex(area->name), hex(area->form)};
+    if (area) facts.persistent[handle] = {hex_digits(area->name), hex_digits(area->form)};
   }
   const auto& loaded = facts.capabilities.handles.transient;
   for (const auto handle : loaded.value_or(std::vector<std::uint32_t>{})) {

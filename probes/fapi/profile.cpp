@@ -3,8 +3,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <fstream>
-#include <sstream>
 
 #include <fmt/format.h>
 
@@ -12,6 +10,7 @@
 #include "knowledge/algorithms.h"
 #include "probes/fapi/relaxed_json.h"
 #include "probes/needs.h"
+#include "tpm/posix/whole_file.h"
 
 namespace tpmprobe::probes {
 namespace {
@@ -102,12 +101,6 @@ std::vector<std::filesystem::path> profile_files(const std::filesystem::path& fo
   return files;
 }
 
-std::string content_of(const std::filesystem::path& file) {
-  std::ostringstream text;
-  text << std::ifstream(file).rdbuf();
-  return std::move(text).str();
-}
-
 bool has_bank(const knowledge::Capabilities& capabilities, std::uint16_t hash) {
   return std::ranges::any_of(*capabilities.pcr_banks, [&](const knowledge::PcrBank& bank) {
     return bank.hash == hash && std::ranges::any_of(bank.select, [](auto octet) { return octet; });
@@ -155,7 +148,7 @@ std::optional<FapiProfile> read_fapi_profile(std::string name, std::string text)
 std::vector<FapiProfile> fapi_profiles(const std::filesystem::path& folder) {
   std::vector<FapiProfile> profiles;
   for (const auto& file : profile_files(folder)) {
-    auto profile = read_fapi_profile(file.stem(), content_of(file));
+    auto profile = read_fapi_profile(file.stem(), tpm::whole_file(file));
     if (profile) profiles.push_back(std::move(*profile));
   }
   std::ranges::sort(profiles, {}, &FapiProfile::name);

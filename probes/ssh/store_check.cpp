@@ -8,6 +8,7 @@
 
 #include "knowledge/rc.h"
 #include "knowledge/rc_values.h"
+#include "probes/hex_digits.h"
 #include "probes/judge.h"
 #include "tpm/commands/names.h"
 #include "tpm/commands/objects.h"
@@ -86,7 +87,7 @@ class PrimaryCheck {
     const auto found = tpm::read_public_form(session_, handle);
     if (!found) {
       judge_missing(found.error(), handle, result);
-    } else if (fmt::format("{:02x}", fmt::join(found->name, "")) == primary_.name) {
+    } else if (hex_digits(found->name) == primary_.name) {
       same_name_ = true;
       pass(result, fmt::format("{:#010x} is the key that the store was made with", handle));
     } else {

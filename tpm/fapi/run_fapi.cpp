@@ -17,6 +17,7 @@
 
 #include "tpm/posix/child.h"
 #include "tpm/posix/os_error.h"
+#include "tpm/posix/whole_file.h"
 
 namespace tpmprobe::tpm {
 namespace {
@@ -146,8 +147,7 @@ std::vector<std::string> lines_between(const std::string& log, std::size_t begin
 
 FapiOutcome read_outcome(const std::filesystem::path& folder) {
   FapiOutcome outcome;
-  std::ostringstream log;
-  log << std::ifstream(folder / kLog).rdbuf();
+  const auto log = whole_file(folder / kLog);
   std::ifstream answers(folder / kAnswers);
   std::size_t begin = 0;
   for (std::string word; answers >> word;) {
@@ -156,7 +156,7 @@ FapiOutcome read_outcome(const std::filesystem::path& folder) {
       std::size_t end = 0;
       answers >> call.rc >> end;
       std::getline(answers >> std::ws, call.name);
-      call.log = lines_between(log.str(), begin, end);
+      call.log = lines_between(log, begin, end);
       begin = end;
       outcome.calls.push_back(std::move(call));
     } else if (word == "signature") {

@@ -17,6 +17,7 @@
 
 #include "probes/ssh/way/login_account.h"
 #include "tpm/posix/os_error.h"
+#include "tpm/posix/whole_file.h"
 
 namespace tpmprobe::probes {
 namespace {
@@ -46,12 +47,6 @@ bool listens(std::uint16_t port) {
   const tpm::UniqueFd socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
   const auto address = loopback(port);
   return ::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
-}
-
-std::string content_of(const std::filesystem::path& file) {
-  std::ostringstream text;
-  text << std::ifstream(file).rdbuf();
-  return std::move(text).str();
 }
 
 /// sshd reads the file as the user who logs in, which another may not.
@@ -97,7 +92,7 @@ Expected<void> make_host_key(const std::filesystem::path& folder, std::uint16_t 
   if (!made) return tl::unexpected(made.error());
   if (!made->status.succeeded()) return fail(Error::Kind::io, 0, "ssh-keygen: " + made->errors);
   std::ofstream(folder / "known_hosts")
-      << fmt::format("[127.0.0.1]:{} {}", port, content_of(folder / "host_key.pub"));
+      << fmt::format("[127.0.0.1]:{} {}", port, tpm::whole_file(folder / "host_key.pub"));
   return {};
 }
 
@@ -141,7 +136,7 @@ Expected<LoginServer> LoginServer::start(const std::filesystem::path& folder) {
   const auto until = clock.now() + std::chrono::seconds(20);
   while (!listens(server.port_)) {
     if (clock.now() > until || server.sshd_->child().wait(clock.now(), clock)) {
-      return fail(Error::Kind::io, 0, "sshd does not come up: " + content_of(log));
+      return fail(Error::Kind::io, 0, "sshd does not come up: " + tpm::whole_file(log));
     }
     std::this_thread::sleep_for(std::chrono::milliseconds(3));
   }
@@ -168,7 +163,7 @@ std::vector<std::string> LoginServer::client(const std::vector<std::string>& key
 }
 
 std::string LoginServer::take_log() {
-  const auto all = content_of(folder_ / "sshd.log");
+  const auto all = tpm::whole_file(folder_ / "sshd.log");
   auto fresh = all.substr(std::min(read_, all.size()));
   read_ = all.size();
   return fresh;

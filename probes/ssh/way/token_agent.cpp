@@ -2,11 +2,11 @@
 #include "probes/ssh/way/token_agent.h"
 
 #include <chrono>
-#include <fstream>
-#include <sstream>
 #include <thread>
 
 #include <fcntl.h>
+
+#include "tpm/posix/whole_file.h"
 
 namespace tpmprobe::probes {
 
@@ -44,9 +44,7 @@ bool TokenAgent::is_running() {
 }
 
 std::string TokenAgent::log() const {
-  std::ostringstream text;
-  text << std::ifstream(log_path_).rdbuf();
-  return std::move(text).str();
+  return tpm::whole_file(log_path_);
 }
 
 }  // namespace tpmprobe::probes

@@ -9,6 +9,7 @@
 
 #include "knowledge/rc.h"
 #include "knowledge/rc_values.h"
+#include "probes/hex_digits.h"
 
 namespace tpmprobe::probes {
 namespace {
@@ -52,7 +53,7 @@ std::vector<std::string> lines_without(const std::string& text,
 std::string random_word(std::size_t octets) {
   Bytes random(octets);
   static_cast<void>(::getrandom(random.data(), random.size(), 0));
-  return fmt::format("{:02x}", fmt::join(random, ""));
+  return hex_digits(random);
 }
 
 ChildEnvironment with(ChildEnvironment environment, const std::string& name, std::string value) {
