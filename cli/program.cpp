@@ -15,6 +15,7 @@
 #include "cli/near_words.h"
 #include "cli/terminal.h"
 #include "cli/version.h"
+#include "tpm/posix/private_directory.h"
 
 namespace tpmprobe::cli {
 namespace {
@@ -86,6 +87,7 @@ int run_program(int argc, char** argv) {
   open_standard_descriptors();
   // A reader that went away must not kill a run that has keys in the TPM.
   std::signal(SIGPIPE, SIG_IGN);
+  tpm::PrivateDirectory::remove_abandoned();
   Console console = make_console(std::cin, std::cout, std::cerr, ColourChoice::automatic);
   try {
     return flushed(run_words({argv + 1, argv + argc}, console), console);
