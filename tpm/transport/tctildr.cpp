@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "knowledge/wire.h"
-#include "tpm/posix/child_side.h"
+#include "tpm/posix/child.h"
 #include "tpm/posix/stream.h"
 #include "tpm/transport/limits.h"
 #include "tpm/transport/tctildr_helper.h"

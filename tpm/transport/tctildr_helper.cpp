@@ -8,7 +8,7 @@
 #include <tss2/tss2_tcti.h>
 #include <tss2/tss2_tctildr.h>
 
-#include "tpm/posix/child_side.h"
+#include "tpm/posix/child.h"
 #include "tpm/posix/stream.h"
 #include "tpm/transport/limits.h"
 #include "tpm/tss_log.h"
