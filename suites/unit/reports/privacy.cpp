@@ -6,9 +6,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "reports/json_report.h"
+#include "reports/json/json_report.h"
 #include "reports/report_strings.h"
-#include "reports/text_report.h"
+#include "reports/text/text_report.h"
 
 namespace tpmprobe::reports {
 namespace {
