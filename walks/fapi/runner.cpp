@@ -33,12 +33,12 @@ std::filesystem::path FapiRunner::write_configuration(const FapiSetting& setting
   return home / "config.json";
 }
 
-Expected<FapiOutcome> FapiRunner::run(const FapiSetting& setting, std::vector<FapiAction> actions,
+Expected<tpm::FapiOutcome> FapiRunner::run(const FapiSetting& setting, std::vector<tpm::FapiAction> actions,
                                       const Bytes& digest) {
-  return run_fapi({write_configuration(setting), bench_.folder, std::move(actions), digest});
+  return tpm::run_fapi({write_configuration(setting), bench_.folder, std::move(actions), digest});
 }
 
-void judge_fapi(WayStep& step, const FapiCall& call) {
+void judge_fapi(WayStep& step, const tpm::FapiCall& call) {
   const auto fault = recognise_fapi(call.log);
   for (std::size_t at = 0; at < call.log.size(); ++at) {
     step.add_lines(call.log[at]);

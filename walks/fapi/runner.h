@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "host/fapi/profile.h"
-#include "walks/fapi/run_fapi.h"
+#include "tpm/fapi/run_fapi.h"
 #include "walks/ssh/way_bench.h"
 
 namespace tpmprobe::walks {
@@ -29,7 +29,7 @@ class FapiRunner {
   [[nodiscard]] std::filesystem::path alone(const host::FapiProfile& profile) const;
 
   /// Carries the actions out. Errors: those of tpm::run_fapi.
-  Expected<FapiOutcome> run(const FapiSetting& setting, std::vector<FapiAction> actions,
+  Expected<tpm::FapiOutcome> run(const FapiSetting& setting, std::vector<tpm::FapiAction> actions,
                             const Bytes& digest = {});
 
  private:
@@ -41,6 +41,6 @@ class FapiRunner {
 
 /// Writes a call that failed into the step: FAPI's own lines as far as they tell the cause, the
 /// layer that failed, what is known of it.
-void judge_fapi(WayStep& step, const FapiCall& call);
+void judge_fapi(WayStep& step, const tpm::FapiCall& call);
 
 }  // namespace tpmprobe::walks

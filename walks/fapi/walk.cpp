@@ -18,7 +18,7 @@
 namespace tpmprobe::walks {
 namespace {
 
-using Action = FapiAction;
+using Action = tpm::FapiAction;
 
 constexpr std::uint32_t kUsualSrk = 0x81000001;
 
@@ -184,7 +184,7 @@ class Walk {
     return step.finish();
   }
 
-  [[nodiscard]] const FapiCall* failure_of(std::initializer_list<std::string_view> names) const {
+  [[nodiscard]] const tpm::FapiCall* failure_of(std::initializer_list<std::string_view> names) const {
     const auto* failed = outcome_->failure();
     return failed != nullptr && std::ranges::count(names, failed->name) > 0 ? failed : nullptr;
   }
@@ -278,7 +278,7 @@ class Walk {
   }
 
   void show_answer(std::string id, std::string title, std::uint32_t code,
-                   const Expected<FapiOutcome>& outcome) {
+                   const Expected<tpm::FapiOutcome>& outcome) {
     WayStep step(bench_, std::move(id), std::move(title), fmt::format("the answer is {:#x}", code));
     const auto* answer = outcome ? outcome->failure() : nullptr;
     if (answer == nullptr) {
@@ -307,7 +307,7 @@ class Walk {
   std::vector<TriedProfile> tried_;
   bool is_free_ = true;  // the handle of the SRK
   Bytes digest_;
-  Expected<FapiOutcome> outcome_;  // of the profile under way
+  Expected<tpm::FapiOutcome> outcome_;  // of the profile under way
 };
 
 }  // namespace

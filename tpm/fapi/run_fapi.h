@@ -9,7 +9,7 @@
 #include "tpm/bytes.h"
 #include "tpm/error.h"
 
-namespace tpmprobe::walks {
+namespace tpmprobe::tpm {
 
 /// What FAPI is told to do once it is initialized (TCG FAPI specification, chapter 3).
 enum class FapiAction : std::uint8_t {
@@ -52,4 +52,4 @@ struct FapiOutcome {
 /// timeout; io, also if a call ended the process.
 Expected<FapiOutcome> run_fapi(const FapiPlan& plan);
 
-}  // namespace tpmprobe::walks
+}  // namespace tpmprobe::tpm

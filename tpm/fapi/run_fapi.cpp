@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "walks/fapi/run_fapi.h"
+#include "tpm/fapi/run_fapi.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -19,7 +19,7 @@
 #include "tpm/posix/os_error.h"
 #include "tpm/posix/whole_file.h"
 
-namespace tpmprobe::walks {
+namespace tpmprobe::tpm {
 namespace {
 
 constexpr const char* kLibrary = "libtss2-fapi.so.1";
@@ -147,7 +147,7 @@ std::vector<std::string> lines_between(const std::string& log, std::size_t begin
 
 FapiOutcome read_outcome(const std::filesystem::path& folder) {
   FapiOutcome outcome;
-  const auto log = tpm::whole_file(folder / kLog);
+  const auto log = whole_file(folder / kLog);
   std::ifstream answers(folder / kAnswers);
   std::size_t begin = 0;
   for (std::string word; answers >> word;) {
@@ -190,9 +190,9 @@ const FapiCall* FapiOutcome::failure() const {
 Expected<FapiOutcome> run_fapi(const FapiPlan& plan) {
   std::error_code ignored;
   std::filesystem::remove(plan.folder / kAnswers, ignored);
-  auto child = tpm::Child::fork([&] { return run_in_child(plan); });
+  auto child = Child::fork([&] { return run_in_child(plan); });
   if (!child) return tl::unexpected(child.error());
-  const tpm::SystemClock clock;
+  const SystemClock clock;
   constexpr std::chrono::seconds kLongest(120);
   const auto status = child->wait(clock.now() + kLongest, clock);
   if (!status) return fail(Error::Kind::timeout, 0, "FAPI did not come to an end");
@@ -206,4 +206,4 @@ Expected<FapiOutcome> run_fapi(const FapiPlan& plan) {
   return outcome;
 }
 
-}  // namespace tpmprobe::walks
+}  // namespace tpmprobe::tpm
