@@ -62,7 +62,7 @@ ChildEnvironment with(ChildEnvironment environment, const std::string& name, std
   return environment;
 }
 
-WayStep::WayStep(WayBench& bench, std::string id, std::string title, std::string expected)
+WayStep::WayStep(WayBench& bench, ProbeId id, std::string title, std::string expected)
     : bench_(bench), begin_(tpm::read_journal(bench.journal).size()), start_(kClock.now()) {
   result_.id = std::move(id);
   result_.title = std::move(title);
