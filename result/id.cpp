@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <utility>
 
 namespace tpmprobe {
 namespace {
@@ -75,8 +76,12 @@ std::string to_string(const ProbeId& id) {
 }
 
 ProbeId without_step(ProbeId id) {
-  id.step.clear();
-  return id;
+  return with_step(std::move(id), "");
+}
+
+ProbeId with_step(ProbeId way, std::string step) {
+  way.step = std::move(step);
+  return way;
 }
 
 ProbeId parse_id(std::string_view text) {

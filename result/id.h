@@ -49,6 +49,9 @@ std::string to_string(const ProbeId& id);
 /// The way of a step, which all its steps share: "pkcs11.ecc384"; "fapi" of a step of all ways.
 ProbeId without_step(ProbeId id);
 
+/// That step of a way.
+ProbeId with_step(ProbeId way, std::string step);
+
 /// The id with this text. A text that this version does not make is `Family::other`.
 ProbeId parse_id(std::string_view text);
 

@@ -104,14 +104,8 @@ class Login {
   }
 
  private:
-  [[nodiscard]] ProbeId id_of(std::string step) const {
-    auto id = way_of(row_);
-    id.step = std::move(step);
-    return id;
-  }
-
   bool make_key() {
-    WayStep step(way_, id_of("key"),
+    WayStep step(way_, with_step(way_of(row_), "key"),
                  fmt::format("{}: the TPM makes the key without any middleware", row_.id),
                  "TPM2_Create gives a key");
     const auto lacking = probes::missing(probes::key_needs(key_row_), bench_.capabilities());
@@ -129,7 +123,7 @@ class Login {
   }
 
   void log_in() {
-    WayStep step(way_, id_of("login"),
+    WayStep step(way_, with_step(way_of(row_), "login"),
                  fmt::format("{}: login with an ssh-agent of tpmprobe", row_.id),
                  "sshd accepts a signature of the TPM");
     auto key = bench_.keys.loaded(key_row_.key);

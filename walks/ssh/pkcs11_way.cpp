@@ -36,11 +36,10 @@ ProbeId way_of(const Pkcs11Row& row) {
 }
 
 void block_all(const Pkcs11Walk& walk, const std::string& why) {
-  for (auto id : pkcs11_ways()) {
-    if (!walk.wanted(id)) continue;
-    const auto title = to_string(id) + ": token";
-    id.step = "token";
-    WayStep step(walk.bench, id, title, "the programs of the PKCS#11 way are there");
+  for (const auto& way : pkcs11_ways()) {
+    if (!walk.wanted(way)) continue;
+    WayStep step(walk.bench, with_step(way, "token"), to_string(way) + ": token",
+                 "the programs of the PKCS#11 way are there");
     step.block(why);
     step.finish();
   }

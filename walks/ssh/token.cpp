@@ -34,9 +34,8 @@ Token::Token(WayBench& bench, ProbeId way, std::string what, ChildEnvironment en
 }
 
 WayStep Token::begin(std::string step, std::string_view title, std::string expected) {
-  auto id = way_;
-  id.step = std::move(step);
-  return {bench_, std::move(id), fmt::format("{}: {}", what_, title), std::move(expected)};
+  return {bench_, with_step(way_, std::move(step)), fmt::format("{}: {}", what_, title),
+          std::move(expected)};
 }
 
 bool Token::finish(WayStep& step) const {

@@ -90,11 +90,6 @@ void WayStep::add_lines(const std::string& text) {
   }
 }
 
-bool WayStep::has_line_with(std::string_view text) const {
-  return std::ranges::any_of(
-      result_.lines, [&](const auto& line) { return line.find(text) != std::string::npos; });
-}
-
 std::vector<tpm::JournalEntry> WayStep::exchanges() const {
   return tpm::read_journal(bench_.journal, begin_);
 }

@@ -48,7 +48,6 @@ class WayStep {
   [[nodiscard]] const std::string& output() const { return output_; }
   /// Lines of another program that belong to this step: a daemon's log.
   void add_lines(const std::string& text);
-  [[nodiscard]] bool has_line_with(std::string_view text) const;
 
   /// Whether the TPM answered meanwhile that an authorization was wrong.
   [[nodiscard]] bool has_wrong_authorization() const;
