@@ -108,7 +108,7 @@ Outcome run_report(tpm::Transport& tpm, const RunSpec& spec) {
 
 const reports::ReportedResult& reported(const reports::Report& report, std::string_view id) {
   return find_by(report.results, id, "result",
-                 [](const auto& reported) -> const auto& { return reported.result.id; });
+                 [](const auto& reported) { return to_string(reported.result.id); });
 }
 
 const Result& result_of(const reports::Report& report, std::string_view id) {
@@ -134,7 +134,7 @@ std::vector<std::string> troubles(const reports::Report& report) {
   std::vector<std::string> ids;
   for (const auto& [result, explanation, advice] : report.results) {
     const bool fine = result.verdict == Verdict::pass || result.verdict == Verdict::unsupported;
-    if (!fine) ids.push_back(result.id);
+    if (!fine) ids.push_back(to_string(result.id));
   }
   return ids;
 }
@@ -142,7 +142,7 @@ std::vector<std::string> troubles(const reports::Report& report) {
 std::vector<std::string> with_verdict(const reports::Report& report, Verdict verdict) {
   std::vector<std::string> ids;
   for (const auto& reported : report.results) {
-    if (reported.result.verdict == verdict) ids.push_back(reported.result.id);
+    if (reported.result.verdict == verdict) ids.push_back(to_string(reported.result.id));
   }
   return ids;
 }
@@ -162,7 +162,7 @@ std::string outline(const reports::Report& report) {
   for (const auto& reported : report.results) {
     const auto& result = reported.result;
     if (result.verdict == Verdict::pass || result.verdict == Verdict::unsupported) continue;
-    text += fmt::format("  {} {}: {} (0x{:x})\n", to_string(result.verdict), result.id,
+    text += fmt::format("  {} {}: {} (0x{:x})\n", to_string(result.verdict), to_string(result.id),
                         result.actual, result.rc.value_or(0));
   }
   return text;

@@ -63,7 +63,7 @@ Report planted_report() {
   report.host.packages = {{"tpm2-tss", "3.2.1"}};
   report.emulation = Emulation{"file", {"Q01"}, {"nothing"}};
   ReportedResult reported;
-  reported.result.id = "rng.ada-adapter";
+  reported.result.id = {Family::rng, "ada-adapter"};
   reported.result.title = "a title about ada";
   reported.result.cause = "cause";
   reported.result.advice = "advice";
