@@ -39,13 +39,13 @@ class Wire final : public tpm::Layer {
        std::atomic<bool>& interrupted)
       : Layer(std::move(below)), spec_(spec), sent_(sent), interrupted_(interrupted) {}
 
-  Expected<Bytes> transmit(ByteView command, tpm::TimePoint deadline) override {
-    sent_.push_back({knowledge::command_code(command), 0});
+  Expected<void> carry(tpm::WireExchange& exchange, tpm::TimePoint deadline) override {
+    sent_.push_back({exchange.code(), 0});
     if (spec_.sent) spec_.sent(sent_.size());
     if (sent_.size() == spec_.interrupt_at) interrupted_ = true;
-    auto response = below().transmit(command, deadline);
-    if (response) sent_.back().rc = knowledge::response_code(*response);
-    return response;
+    auto carried = below().carry(exchange, deadline);
+    if (carried) sent_.back().rc = exchange.rc();
+    return carried;
   }
 
  private:
