@@ -53,7 +53,7 @@ void put_number(Octets& octets, std::size_t offset, std::size_t width, std::uint
   }
 }
 
-TEST(WireTraffic, coversEveryCommandOfLibtpms) {
+TEST(WireTraffic, CoversEveryCommandOfLibtpms) {
   std::set<std::uint32_t> succeeded;
   for (const auto& exchange : traffic()) {
     if (response_code(exchange.response) == 0) {
@@ -63,7 +63,7 @@ TEST(WireTraffic, coversEveryCommandOfLibtpms) {
   EXPECT_EQ(succeeded.size(), 109U);
 }
 
-TEST(WireTraffic, everyCommandIsReadToItsLastOctet) {
+TEST(WireTraffic, EveryCommandIsReadToItsLastOctet) {
   for (const auto& exchange : traffic()) {
     const auto command = split_command(exchange.command);
     ASSERT_TRUE(command) << command.error().message;
@@ -74,7 +74,7 @@ TEST(WireTraffic, everyCommandIsReadToItsLastOctet) {
   }
 }
 
-TEST(WireTraffic, everyResponseIsReadToItsLastOctet) {
+TEST(WireTraffic, EveryResponseIsReadToItsLastOctet) {
   for (const auto& exchange : traffic()) {
     const auto command = split_command(exchange.command);
     ASSERT_TRUE(command) << command.error().message;
@@ -91,7 +91,7 @@ bool lies_in(const Octets& octets, const WireField& field) {
          (!field.is_integer || field.value == number_at(octets, field.offset, field.size));
 }
 
-TEST(WireTraffic, fieldsLieWhereTheirNumbersAre) {
+TEST(WireTraffic, FieldsLieWhereTheirNumbersAre) {
   for (const auto& recorded : recorded_responses()) {
     const auto fields = *read_parameters(*recorded.info, recorded.response);
     for (const auto& field : fields) {
@@ -100,7 +100,7 @@ TEST(WireTraffic, fieldsLieWhereTheirNumbersAre) {
   }
 }
 
-TEST(WireTraffic, topFieldsFollowOneAnotherWithoutGap) {
+TEST(WireTraffic, TopFieldsFollowOneAnotherWithoutGap) {
   for (const auto& recorded : recorded_responses()) {
     auto fields = *read_parameters(*recorded.info, recorded.response);
     std::erase_if(fields,
@@ -114,7 +114,7 @@ TEST(WireTraffic, topFieldsFollowOneAnotherWithoutGap) {
   }
 }
 
-TEST(WireTraffic, responseCutByOneOctetIsRefused) {
+TEST(WireTraffic, ResponseCutByOneOctetIsRefused) {
   for (const auto& exchange : traffic()) {
     const auto command = split_command(exchange.command);
     ASSERT_TRUE(command);
@@ -127,7 +127,7 @@ TEST(WireTraffic, responseCutByOneOctetIsRefused) {
   }
 }
 
-TEST(WireTraffic, responseExtendedByOneOctetIsRefused) {
+TEST(WireTraffic, ResponseExtendedByOneOctetIsRefused) {
   for (const auto& exchange : traffic()) {
     const auto command = split_command(exchange.command);
     ASSERT_TRUE(command);
@@ -140,7 +140,7 @@ TEST(WireTraffic, responseExtendedByOneOctetIsRefused) {
   }
 }
 
-TEST(WireTraffic, parametersCutOrExtendedByOneOctetAreRefused) {
+TEST(WireTraffic, ParametersCutOrExtendedByOneOctetAreRefused) {
   for (auto recorded : recorded_responses()) {
     if (recorded.response.parameters.empty()) {
       continue;
@@ -166,7 +166,7 @@ void expect_refused(Recorded recorded, const WireField& field, std::uint64_t num
   EXPECT_TRUE(agree(*recorded.info, recorded.response));
 }
 
-TEST(WireTraffic, everyCountAndSizeThatIsRaisedIsRefused) {
+TEST(WireTraffic, EveryCountAndSizeThatIsRaisedIsRefused) {
   for (const auto& recorded : recorded_responses()) {
     auto fields = *read_parameters(*recorded.info, recorded.response);
     std::erase_if(fields, [](const auto& field) {
@@ -179,7 +179,7 @@ TEST(WireTraffic, everyCountAndSizeThatIsRaisedIsRefused) {
   }
 }
 
-TEST(WireTraffic, everyOtherOctetValueIsReadOrRefusedAlikeByBothReaders) {
+TEST(WireTraffic, EveryOtherOctetValueIsReadOrRefusedAlikeByBothReaders) {
   Numbers numbers;
   for (auto recorded : recorded_responses()) {
     const Octets octets(recorded.response.parameters.begin(), recorded.response.parameters.end());
@@ -203,7 +203,7 @@ void expect_refused(const Octets& whole, std::size_t size) {
   }
 }
 
-TEST(WireTraffic, everyPrefixOfACommandIsRefusedWithoutHarm) {
+TEST(WireTraffic, EveryPrefixOfACommandIsRefusedWithoutHarm) {
   for (const auto& exchange : traffic()) {
     for (std::size_t size = 0; size < exchange.command.size(); ++size) {
       expect_refused(exchange.command, size);
@@ -220,7 +220,7 @@ Octets plausible(Numbers& numbers) {
   return octets;
 }
 
-TEST(WireRandom, octetsAreReadOrRefusedAlikeByBothReadersForEveryCommand) {
+TEST(WireRandom, OctetsAreReadOrRefusedAlikeByBothReadersForEveryCommand) {
   Numbers numbers;
   for (const auto& info : commands()) {
     for (int round = 0; round < 300; ++round) {
@@ -247,7 +247,7 @@ void read_nonsense(const CommandInfo& info, Numbers& numbers) {
   EXPECT_TRUE(!response || agree(info, *response));
 }
 
-TEST(WireRandom, headersFollowedByAnythingDoNoHarm) {
+TEST(WireRandom, HeadersFollowedByAnythingDoNoHarm) {
   Numbers numbers;
   for (const auto& info : commands()) {
     for (int round = 0; round < 200; ++round) {
@@ -256,7 +256,7 @@ TEST(WireRandom, headersFollowedByAnythingDoNoHarm) {
   }
 }
 
-TEST(WireRandom, everyTypeSurvivesAnyOctets) {
+TEST(WireRandom, EveryTypeSurvivesAnyOctets) {
   Numbers numbers;
   for (const auto& type : types()) {
     for (int round = 0; round < 100; ++round) {
