@@ -10,6 +10,7 @@
 #include "reports/utf8.h"
 #include "suites/golden/golden.h"
 #include "suites/golden/report_samples.h"
+#include "suites/support/not_empty.h"
 
 namespace tpmprobe::golden {
 namespace {
@@ -93,7 +94,7 @@ TEST(TextReport, FitsWidthsFrom60To200) {
   for (const auto& report :
        {clean_report(), amd_report(), hostile_report(), incomplete_report(), defective_report()}) {
     for (int width = 60; width <= 200; width += 4) {
-      std::istringstream lines(text_of(report, {width, false, true, false}));
+      std::istringstream lines(not_empty(text_of(report, {width, false, true, false})));
       for (std::string line; std::getline(lines, line);) {
         ASSERT_LE(reports::display_width(line), width) << line;
         ASSERT_FALSE(line.ends_with(' ')) << line;

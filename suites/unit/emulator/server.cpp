@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // The server with a TPM that does as it is told, and clients that do not.
+#include "emulator/server/server.h"
+
 #include <array>
 #include <functional>
 #include <thread>
@@ -9,7 +11,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "emulator/server/server.h"
 #include "tpm/layers/header.h"
 #include "tpm/posix/private_directory.h"
 #include "tpm/posix/stream.h"

@@ -7,6 +7,8 @@
 
 #include <gtest/gtest.h>
 
+#include "suites/support/not_empty.h"
+
 namespace tpmprobe::knowledge {
 namespace {
 
@@ -23,8 +25,8 @@ std::string line_with(std::string_view text) {
 }
 
 TEST(Messages, FindsEveryTextInALine) {
-  for (const MessageInfo& message : messages()) {
-    for (const std::string_view text : message.texts) {
+  for (const MessageInfo& message : suites::not_empty(messages())) {
+    for (const std::string_view text : suites::not_empty(message.texts)) {
       const std::string line = line_with(text);
       ASSERT_NE(find_message(line), nullptr) << line;
       EXPECT_TRUE(may_hold_message(line)) << line;
@@ -40,7 +42,7 @@ TEST(Messages, FindsEveryTextInALine) {
 
 TEST(Messages, AreWholeAndHaveCauses) {
   std::set<std::string_view> ids;
-  for (const MessageInfo& message : messages()) {
+  for (const MessageInfo& message : suites::not_empty(messages())) {
     EXPECT_TRUE(ids.insert(message.id).second) << message.id;
     EXPECT_FALSE(message.causes.empty()) << message.id;
     EXPECT_TRUE(message.sentence.ends_with('.')) << message.id;
