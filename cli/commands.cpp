@@ -4,7 +4,7 @@
 #include <array>
 #include <ostream>
 
-#include "reports/json_report.h"
+#include "reports/json/json_report.h"
 
 namespace tpmprobe::cli {
 namespace {

@@ -10,7 +10,7 @@
 #include "cli/emulation_choice.h"
 #include "cli/output.h"
 #include "cli/target.h"
-#include "cli/terminal.h"
+#include "cli/terminal/terminal.h"
 
 namespace tpmprobe::cli {
 

@@ -10,8 +10,8 @@
 #include <CLI/CLI.hpp>
 #include <fmt/ostream.h>
 
-#include "cli/near_words.h"
-#include "cli/text_file.h"
+#include "cli/terminal/near_words.h"
+#include "cli/terminal/text_file.h"
 
 namespace tpmprobe::cli {
 namespace {

@@ -8,7 +8,7 @@
 #include <sstream>
 #include <utility>
 
-#include "cli/atomic_file.h"
+#include "cli/terminal/atomic_file.h"
 
 namespace tpmprobe::cli {
 namespace {
@@ -46,8 +46,8 @@ OutputExpected<void> write_standard_output(const Output& output, const Render& r
 }
 
 /// Files get neither colour nor the width of a window that nobody will read them in.
-reports::TextStyle file_style(const Console& console) {
-  reports::TextStyle style;
+text::TextStyle file_style(const Console& console) {
+  text::TextStyle style;
   style.unicode = console.out_style.unicode;
   return style;
 }

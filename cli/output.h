@@ -10,7 +10,7 @@
 
 #include <tl/expected.hpp>
 
-#include "cli/console.h"
+#include "cli/terminal/console.h"
 
 namespace tpmprobe::cli {
 
@@ -42,8 +42,7 @@ OutputExpected<std::vector<Output>> choose_outputs(const std::vector<std::string
 OutputExpected<void> check_writable(const std::vector<Output>& outputs);
 
 /// Writes a report in a format; the width is that of the console, or 100 for a file.
-using Render =
-    std::function<void(Format format, const reports::TextStyle& style, std::ostream& out)>;
+using Render = std::function<void(Format format, const text::TextStyle& style, std::ostream& out)>;
 
 /// Writes all outputs. A file appears whole or not at all: it is written beside its place, flushed
 /// to the disk and renamed. All are tried; the first failure is returned.

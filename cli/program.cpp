@@ -12,8 +12,8 @@
 #include <unistd.h>
 
 #include "cli/commands.h"
-#include "cli/near_words.h"
-#include "cli/terminal.h"
+#include "cli/terminal/near_words.h"
+#include "cli/terminal/terminal.h"
 #include "cli/version.h"
 
 namespace tpmprobe::cli {

@@ -7,16 +7,16 @@
 #include <pwd.h>
 #include <unistd.h>
 
-#include "cli/terminal.h"
+#include "cli/terminal/terminal.h"
 #include "cli/version.h"
-#include "probes/host/host_facts.h"
+#include "host/host_facts.h"
 #include "tpm/clock.h"
 
 namespace tpmprobe::cli {
 namespace {
 
 reports::Host host() {
-  auto facts = probes::read_host_facts();
+  auto facts = host::read_host_facts();
   return {std::move(facts.kernel), std::move(facts.distribution), std::move(facts.architecture),
           std::move(facts.packages)};
 }

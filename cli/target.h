@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-#include "cli/console.h"
+#include "cli/terminal/console.h"
 #include "emulator/emulation.h"
 #include "reports/model.h"
 #include "tpm/transport/transport.h"

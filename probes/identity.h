@@ -2,7 +2,7 @@
 #pragma once
 
 #include "knowledge/capabilities.h"
-#include "probes/result.h"
+#include "result/result.h"
 
 namespace tpmprobe::probes {
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "probes/result.h"
+#include "result/result.h"
 #include "tpm/key.h"
 
 namespace tpmprobe::probes {

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "probes/key_store.h"
-#include "probes/result.h"
+#include "result/result.h"
 #include "tpm/commands/capability.h"
 
 namespace tpmprobe::probes {

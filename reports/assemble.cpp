@@ -3,8 +3,8 @@
 
 #include <fmt/format.h>
 
+#include "explain/explanation.h"
 #include "reports/advisories.h"
-#include "reports/explanation.h"
 #include "reports/findings.h"
 #include "reports/recognise.h"
 #include "reports/uses.h"
@@ -15,24 +15,24 @@ namespace {
 // The code is explained wherever one stands; the cause that the probe knows comes before all
 // others.
 void explain_result(ReportedResult& reported) {
-  const probes::Result& result = reported.result;
-  if (!result.rc || result.verdict == probes::Verdict::pass) return;
+  const Result& result = reported.result;
+  if (!result.rc || result.verdict == Verdict::pass) return;
   const auto* command = result.command ? knowledge::find_command(*result.command) : nullptr;
-  const Explanation explanation = explain(*result.rc, command);
-  auto text = one_line(explanation);
-  const auto* general = first_cause(explanation);
+  const explain::Explanation explanation = explain::explain(*result.rc, command);
+  auto text = explain::one_line(explanation);
+  const auto* general = explain::first_cause(explanation);
   if (result.cause) {
     text += fmt::format(" Cause: {}.", *result.cause);
   } else if (general != nullptr) {
     text += fmt::format(" Probable cause: {}", general->summary);
   }
   reported.explanation = std::move(text);
-  const auto fix = first_fix(explanation);
+  const auto fix = explain::first_fix(explanation);
   if (!result.cause && !fix.empty()) reported.advice = fix;
 }
 
 void advise(const Report& report, ReportedResult& reported) {
-  const probes::Result& result = reported.result;
+  const Result& result = reported.result;
   if (result.advice) {
     reported.advice = result.advice;
   } else if (result.cause && !report.recommended.empty()) {

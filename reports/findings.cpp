@@ -7,13 +7,10 @@
 
 #include <fmt/format.h>
 
-#include "reports/sentence.h"
+#include "text/sentence.h"
 
 namespace tpmprobe::reports {
 namespace {
-
-using probes::Result;
-using probes::Verdict;
 
 std::vector<const Result*> results_where(const Report& report, auto&& property) {
   std::vector<const Result*> found;
@@ -56,7 +53,7 @@ void missing_ssh(const Report& report, Findings& findings) {
   });
   if (blocked.empty()) return;
   findings.push_back({"ssh-keygen-missing", Severity::warning, "ssh-keygen could not be asked",
-                      sentence(blocked.front()->actual),
+                      text::sentence(blocked.front()->actual),
                       "Install OpenSSH's client (openssh-client).", ids(blocked)});
 }
 
@@ -68,7 +65,7 @@ void failed_exchange(const Report& report, Findings& findings) {
   });
   if (broken.empty()) return;
   findings.push_back({"not-decided", Severity::warning, "Some probes could not be carried out",
-                      sentence(broken.front()->actual),
+                      text::sentence(broken.front()->actual),
                       "Run tpmprobe again; look at the connection to the TPM first.", ids(broken)});
 }
 
@@ -86,7 +83,7 @@ void in_the_way(const Report& report, Findings& findings) {
   if (blocked.empty()) return;
   findings.push_back(
       {"blocked", Severity::warning, "Something was in the way of some probes",
-       sentence(blocked.front()->actual),
+       text::sentence(blocked.front()->actual),
        advice_of(report, blocked.front()->id)
            .value_or("See the explanation of the first of them; it says nothing about what the TPM "
                      "can do."),
@@ -136,7 +133,7 @@ void add_failure(const ReportedResult& reported, std::vector<FailedWays>& failur
   const auto way = result.id.substr(0, result.id.rfind('.'));
   FailedWays failure{{way},
                      result.layer.value_or("unknown"),
-                     sentence(result.cause.value_or(result.actual)),
+                     text::sentence(result.cause.value_or(result.actual)),
                      reported.advice.value_or("Read the lines of this step."),
                      {result.id}};
   const auto same = std::ranges::find_if(failures, [&](const FailedWays& other) {

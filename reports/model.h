@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "knowledge/capabilities.h"
-#include "probes/result.h"
+#include "result/result.h"
 
 namespace tpmprobe::reports {
 
@@ -36,7 +36,7 @@ struct Emulation {
 
 /// A probe's result joined with what `knowledge` says about its code.
 struct ReportedResult {
-  probes::Result result;
+  Result result;
   std::optional<std::string> explanation;  ///< meaning, position by name, cause
   std::optional<std::string> advice;
 };
@@ -79,7 +79,7 @@ struct Report {
   std::string tool_version;
   Invocation invocation;
   Host host;
-  probes::Identity tpm;
+  Identity tpm;
   std::optional<Emulation> emulation;
   std::optional<knowledge::Capabilities> capabilities;
   std::vector<ReportedResult> results;

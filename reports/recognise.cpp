@@ -7,16 +7,14 @@
 #include <fmt/format.h>
 
 #include "knowledge/glob.h"
-#include "reports/sentence.h"
 #include "reports/state_evidence.h"
+#include "text/sentence.h"
 
 namespace tpmprobe::reports {
 namespace {
 
 using knowledge::Quirk;
 using knowledge::Symptom;
-using probes::Result;
-using probes::Verdict;
 
 /// How well something explains a result; nullopt: not at all. What follows from a defect only
 /// explains less than any symptom.
@@ -42,7 +40,7 @@ bool allows_id(const std::vector<std::string>& globs, std::string_view id) {
 
 bool fits(const Symptom& symptom, const Result& result) {
   return allows_id(symptom.results, result.id) &&
-         allows(symptom.verdicts, probes::to_string(result.verdict)) &&
+         allows(symptom.verdicts, to_string(result.verdict)) &&
          std::ranges::all_of(symptom.evidence,
                              [&](const auto& word) { return is_one_of(result.evidence, word); }) &&
          allows(symptom.codes, code_of_tpm(result)) &&
@@ -124,9 +122,9 @@ std::string here(const std::vector<const Result*>& results, const Report& report
     return result->verdict != Verdict::pass && result->verdict != Verdict::unsupported;
   });
   const Result& result = bad == results.end() ? *results.front() : **bad;
-  if (const auto words = state_in_words(report, result)) return sentence(*words);
-  return sentence(result.cause ? fmt::format("{}: {}", *result.cause, result.actual)
-                               : result.actual);
+  if (const auto words = state_in_words(report, result)) return text::sentence(*words);
+  return text::sentence(result.cause ? fmt::format("{}: {}", *result.cause, result.actual)
+                                     : result.actual);
 }
 
 Finding finding_for(const Claim& claim, const Report& report) {

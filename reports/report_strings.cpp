@@ -4,7 +4,7 @@
 #include <optional>
 #include <vector>
 
-#include "reports/clean_text.h"
+#include "text/clean_text.h"
 
 namespace tpmprobe::reports {
 namespace {
@@ -41,7 +41,7 @@ void visit_place_texts(Report& report, const StringVisitor& visit) {
   each(report.emulation->missing, visit);
 }
 
-void visit_identity(probes::Identity& tpm, const StringVisitor& visit) {
+void visit_identity(Identity& tpm, const StringVisitor& visit) {
   for (auto* word :
        {&tpm.manufacturer, &tpm.manufacturer_name, &tpm.vendor_string, &tpm.firmware,
         &tpm.spec_revision, &tpm.spec_date, &tpm.spec_level, &tpm.ptp, &tpm.owner_primary_name}) {
@@ -92,7 +92,7 @@ void visit_names(Report& report, const StringVisitor& visit) {
 
 Report cleaned(const Report& report, bool unicode) {
   Report copy = report;
-  const auto clean_it = [=](std::string& text) { text = clean(text, unicode); };
+  const auto clean_it = [=](std::string& text) { text = text::clean(text, unicode); };
   visit_texts(copy, clean_it);
   visit_names(copy, clean_it);
   return copy;

@@ -18,8 +18,6 @@ namespace tpmprobe::reports {
 namespace {
 
 namespace evidence = knowledge::evidence;
-using probes::Result;
-using probes::Verdict;
 
 // TPM 2.0 Part 2, 6.6.3.
 constexpr std::array<std::pair<std::uint32_t, std::string_view>, 6> kShortages{{
@@ -100,7 +98,7 @@ std::uint32_t code_of_tpm(const Result& result) {
 }
 
 void add_state_evidence(Report& report) {
-  const probes::Identity& tpm = report.tpm;
+  const Identity& tpm = report.tpm;
   if (tpm.lockout && tpm.lockout->in_lockout) add_to(report, "state.lockout", evidence::kLockout);
   for (const auto& hierarchy : tpm.hierarchies) {
     if (hierarchy.name != "owner") continue;

@@ -9,8 +9,6 @@
 namespace tpmprobe::reports {
 namespace {
 
-using probes::Verdict;
-
 constexpr int kNothingUnexpected = 0;
 constexpr int kFindings = 1;
 constexpr int kIncomplete = 4;
@@ -30,7 +28,7 @@ std::size_t count_serious(const Report& report) {
   return static_cast<std::size_t>(std::ranges::count_if(report.findings, is_serious));
 }
 
-bool is_blocked_by_lockout(const probes::Result& result) {
+bool is_blocked_by_lockout(const Result& result) {
   return result.verdict == Verdict::blocked &&
          (result.rc.value_or(0) & kTpmCodeMask) == knowledge::rc::kLockout;
 }

@@ -11,19 +11,18 @@
 namespace tpmprobe::reports {
 
 /// All verdicts in the order in which reports list them.
-inline constexpr std::array kVerdicts{probes::Verdict::pass,        probes::Verdict::fail,
-                                      probes::Verdict::mismatch,    probes::Verdict::quirk,
-                                      probes::Verdict::unsupported, probes::Verdict::blocked,
-                                      probes::Verdict::error,       probes::Verdict::timeout};
+inline constexpr std::array kVerdicts{Verdict::pass,  Verdict::fail,        Verdict::mismatch,
+                                      Verdict::quirk, Verdict::unsupported, Verdict::blocked,
+                                      Verdict::error, Verdict::timeout};
 
 /// Results that ended with this verdict.
-std::size_t count(const Report& report, probes::Verdict verdict);
+std::size_t count(const Report& report, Verdict verdict);
 
 /// Findings that a person must act on: warnings and errors.
 std::size_t count_serious(const Report& report);
 
 /// The TPM refused because of its dictionary-attack protection (TPM_RC_LOCKOUT, Part 2, 6.6.3).
-bool is_blocked_by_lockout(const probes::Result& result);
+bool is_blocked_by_lockout(const Result& result);
 
 /// Something that should have been learned was not: a probe timed out or was refused by the
 /// lockout.

@@ -24,7 +24,7 @@ std::string counted(std::uint32_t number, std::string_view unit) {
   return fmt::format("{} {}{}", number, unit, unit == "day" && number != 1 ? "s" : "");
 }
 
-std::string tries_in_words(const probes::LockoutState& lockout) {
+std::string tries_in_words(const LockoutState& lockout) {
   if (lockout.max_tries == 0) return "no try is ever allowed";
   std::string words = fmt::format("{} of {} tries used", lockout.counter, lockout.max_tries);
   if (lockout.interval_s == 0) return words + ", none is ever given back";
@@ -54,7 +54,7 @@ std::string seconds_in_words(std::uint32_t seconds) {
   return counted(seconds, "s");
 }
 
-std::string lockout_in_words(const probes::LockoutState& lockout) {
+std::string lockout_in_words(const LockoutState& lockout) {
   std::string words = lockout.in_lockout ? "in lockout" : "not in lockout";
   words += ", " + tries_in_words(lockout);
   if (!lockout.lockout_auth_set) return words + "; no lockout password is set";

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string>
 
-#include "probes/result.h"
+#include "result/result.h"
 
 namespace tpmprobe::reports {
 
@@ -16,6 +16,6 @@ std::string seconds_in_words(std::uint32_t seconds);
 
 /// Dictionary-attack state in one clause (Part 1, 19.8): "not in lockout, 0 of 32 tries used, one
 /// is given back every 2 h".
-std::string lockout_in_words(const probes::LockoutState& lockout);
+std::string lockout_in_words(const LockoutState& lockout);
 
 }  // namespace tpmprobe::reports

@@ -6,16 +6,14 @@
 #include <fmt/format.h>
 
 #include "knowledge/uses.h"
-#include "reports/sentence.h"
 #include "reports/walk_uses.h"
+#include "text/sentence.h"
 
 namespace tpmprobe::reports {
 namespace {
 
 using knowledge::UseInfo;
 using knowledge::UseWay;
-using probes::Result;
-using probes::Verdict;
 
 constexpr unsigned kLeastStrength = 112;  // NIST SP 800-57 Part 1: the least that is acceptable
 
@@ -52,17 +50,17 @@ bool passes(const Result& result) {
 
 // Why a use cannot be had, from the result that says it best.
 std::string why_not(const Result& result) {
-  return sentence(result.cause.value_or(result.actual));
+  return text::sentence(result.cause.value_or(result.actual));
 }
 
 void not_usable(const Report& report, const UseInfo& info, const Result& refusal, Use& use) {
   use.verdict = Usability::not_usable;
   const Result* key = find(report, info.key);
-  const bool trap = refusal.steps.created == probes::Step::yes || (key != nullptr && passes(*key));
+  const bool trap = refusal.steps.created == Step::yes || (key != nullptr && passes(*key));
   if (trap) {
-    use.reasons.push_back(sentence("The key can be made, and then not be used: " +
-                                   refusal.cause.value_or(refusal.actual)));
-    if (refusal.cause) use.reasons.push_back(sentence(refusal.actual));
+    use.reasons.push_back(text::sentence("The key can be made, and then not be used: " +
+                                         refusal.cause.value_or(refusal.actual)));
+    if (refusal.cause) use.reasons.push_back(text::sentence(refusal.actual));
   } else {
     use.reasons.push_back(why_not(refusal));
   }
@@ -73,10 +71,10 @@ void from_key_alone(const Result* key, Use& use) {
   if (key == nullptr) {
     use.reasons.emplace_back("Not tried in this run.");
   } else if (!is_decided(*key)) {
-    use.reasons.push_back("Not decided: " + sentence(key->actual));
+    use.reasons.push_back("Not decided: " + text::sentence(key->actual));
   } else if (passes(*key)) {
     use.verdict = Usability::limited;
-    use.reasons.push_back("Not tried to the end: " + sentence(key->actual));
+    use.reasons.push_back("Not tried to the end: " + text::sentence(key->actual));
   } else {
     use.verdict = Usability::not_usable;
     use.reasons.push_back(why_not(*key));
@@ -103,15 +101,15 @@ void explain_way(const WayOutcome& outcome, Use& use) {
   if (outcome.pass == nullptr) {
     if (outcome.results.empty()) return;
     use.reasons.push_back(
-        sentence(fmt::format("{} ({}) does not work: {}", outcome.way->title, outcome.way->software,
-                             why_not(*outcome.results.front()))));
+        text::sentence(fmt::format("{} ({}) does not work: {}", outcome.way->title,
+                                   outcome.way->software, why_not(*outcome.results.front()))));
     return;
   }
   auto text = fmt::format("{} ({}) works: {}", outcome.way->title, outcome.way->software,
                           names(outcome.results, passes));
   const auto others = names(outcome.results, [](const Result& result) { return !passes(result); });
   if (!others.empty()) text += fmt::format("; not {}", others);
-  use.reasons.push_back(sentence(std::move(text)));
+  use.reasons.push_back(text::sentence(std::move(text)));
 }
 
 void take_times(const std::vector<WayOutcome>& outcomes, const Result* key, Use& use) {
@@ -158,7 +156,7 @@ Use derive(const Report& report, const UseInfo& info) {
   if (first_with(all, passes) != nullptr) {
     usable(info, outcomes, use);
   } else if (undecided != nullptr) {
-    use.reasons.push_back("Not decided: " + sentence(undecided->actual));
+    use.reasons.push_back("Not decided: " + text::sentence(undecided->actual));
   } else if (!all.empty()) {
     not_usable(report, info, *all.front(), use);
   } else {

@@ -7,13 +7,10 @@
 
 #include <fmt/format.h>
 
-#include "reports/sentence.h"
+#include "text/sentence.h"
 
 namespace tpmprobe::reports {
 namespace {
-
-using probes::Result;
-using probes::Verdict;
 
 /// A way that keys are walked, and the software on it.
 struct Way {
@@ -64,8 +61,8 @@ std::string why(const Result& obstacle) {
 }
 
 std::string words_for(const WayEnd& end) {
-  if (end.logged_in) return sentence(fmt::format("With {} it logs in", end.way->software));
-  return sentence(
+  if (end.logged_in) return text::sentence(fmt::format("With {} it logs in", end.way->software));
+  return text::sentence(
       fmt::format("With {} it does not log in: {}", end.way->software, why(*end.obstacle)));
 }
 
@@ -79,12 +76,12 @@ void judge(const std::vector<WayEnd>& ends, bool made, Use& use) {
     use.verdict = Usability::limited;
     use.reasons.emplace_back("Works with some software only.");
   } else if (failed->obstacle->verdict == Verdict::blocked) {
-    use.reasons.push_back("Not decided: " + sentence(failed->obstacle->actual));
+    use.reasons.push_back("Not decided: " + text::sentence(failed->obstacle->actual));
     return;
   } else {
     use.verdict = Usability::not_usable;
-    use.reasons.push_back(sentence((made ? "The key can be made, and then not be used: " : "") +
-                                   why(*failed->obstacle)));
+    use.reasons.push_back(text::sentence(
+        (made ? "The key can be made, and then not be used: " : "") + why(*failed->obstacle)));
   }
   for (const auto& end : ends) use.reasons.push_back(words_for(end));
 }

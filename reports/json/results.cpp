@@ -23,7 +23,7 @@ Json result(const ReportedResult& reported) {
   const auto& result = reported.result;
   Json json{{"id", result.id},
             {"title", result.title},
-            {"verdict", probes::to_string(result.verdict)},
+            {"verdict", to_string(result.verdict)},
             {"duration_ms", milliseconds(result.duration_ms)},
             {"tpm_commands", result.tpm_commands},
             {"tpm_ms", milliseconds(result.tpm_ms)},

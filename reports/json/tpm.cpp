@@ -15,27 +15,27 @@ Json emulation(const Emulation& emulation) {
           {"missing", emulation.missing}};
 }
 
-Json hierarchy(const probes::HierarchyState& hierarchy) {
+Json hierarchy(const HierarchyState& hierarchy) {
   return {{"name", hierarchy.name},
           {"enabled", or_null(hierarchy.enabled)},
           {"auth_set", or_null(hierarchy.auth_set)}};
 }
 
-Json lockout(const probes::LockoutState& lockout) {
+Json lockout(const LockoutState& lockout) {
   return {{"in_lockout", lockout.in_lockout},  {"lockout_auth_set", lockout.lockout_auth_set},
           {"counter", lockout.counter},        {"max_tries", lockout.max_tries},
           {"interval_s", lockout.interval_s},  {"recovery_s", lockout.recovery_s},
           {"words", lockout_in_words(lockout)}};
 }
 
-Json failure_mode(const probes::FailureMode& failure) {
+Json failure_mode(const FailureMode& failure) {
   std::string octets;
   for (const auto octet : failure.out_data) octets += fmt::format("{:02x}", octet);
   return {{"test_result", knowledge::hex(failure.test_result, kCodeDigits)}, {"out_data", octets}};
 }
 
-Json kind(probes::TpmKind kind) {
-  return kind == probes::TpmKind::unknown ? Json(nullptr) : Json(knowledge::kind_name(kind));
+Json kind(TpmKind kind) {
+  return kind == TpmKind::unknown ? Json(nullptr) : Json(knowledge::kind_name(kind));
 }
 
 /// What the TPM did not say is null, whole objects too.

@@ -3,8 +3,8 @@
 
 #include <cmath>
 
+#include "explain/explanation.h"
 #include "knowledge/text.h"
-#include "reports/explanation.h"
 
 namespace tpmprobe::reports::json {
 
@@ -23,7 +23,7 @@ Json text_or_null(const std::optional<std::string>& text) {
 Json named_command(std::uint32_t code) {
   const auto* command = knowledge::find_command(code);
   return {{"id", knowledge::hex(code, kCodeDigits)},
-          {"name", command != nullptr ? Json(full_name(*command)) : Json(nullptr)}};
+          {"name", command != nullptr ? Json(explain::full_name(*command)) : Json(nullptr)}};
 }
 
 }  // namespace tpmprobe::reports::json

@@ -8,7 +8,7 @@
 #include "reports/text/sections.h"
 #include "reports/units.h"
 
-namespace tpmprobe::reports::text {
+namespace tpmprobe::reports::plain {
 namespace {
 
 std::string milliseconds(const std::optional<double>& time) {
@@ -30,9 +30,9 @@ std::string speed_of(const Report& report, const std::string& id) {
   return use == report.uses.end() ? "" : speed(*use);
 }
 
-void write_list(const Report& report, const std::vector<Advice>& list, const Mark& mark,
-                Page& page) {
-  Table table({{""}, {"", Column::Align::left, true}});
+void write_list(const Report& report, const std::vector<Advice>& list, const text::Mark& mark,
+                text::Page& page) {
+  text::Table table({{""}, {"", text::Column::Align::left, true}});
   for (const auto& advice : list) {
     const auto lead = fmt::format("{} {}", page.symbol(mark), advice.use);
     table.add_row({{lead, mark.colour}, {advice.text + speed_of(report, advice.use)}});
@@ -42,7 +42,7 @@ void write_list(const Report& report, const std::vector<Advice>& list, const Mar
 
 }  // namespace
 
-void write_advice(const Report& report, Page& page) {
+void write_advice(const Report& report, text::Page& page) {
   if (!report.recommended.empty()) {
     page.heading("Use");
     write_list(report, report.recommended, mark_of(Usability::usable), page);
@@ -53,22 +53,22 @@ void write_advice(const Report& report, Page& page) {
   }
 }
 
-void write_uses(const Report& report, Page& page) {
+void write_uses(const Report& report, text::Page& page) {
   if (report.uses.empty()) return;
   page.heading("All uses");
-  Table table({{"use"},
-               {"verdict"},
-               {"login", Column::Align::right},
-               {"new key", Column::Align::right},
-               {"why", Column::Align::left, true}});
+  text::Table table({{"use"},
+                     {"verdict"},
+                     {"login", text::Column::Align::right},
+                     {"new key", text::Column::Align::right},
+                     {"why", text::Column::Align::left, true}});
   for (const auto& use : report.uses) {
     table.add_row({{use.id},
                    page.cell(mark_of(use.verdict)),
                    {milliseconds(use.sign_ms)},
                    {milliseconds(use.keygen_ms)},
-                   {joined(use.reasons, " ")}});
+                   {text::joined(use.reasons, " ")}});
   }
   page.table(table);
 }
 
-}  // namespace tpmprobe::reports::text
+}  // namespace tpmprobe::reports::plain

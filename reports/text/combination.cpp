@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-namespace tpmprobe::reports::text {
+namespace tpmprobe::reports::plain {
 namespace {
 
 /// Where the name of the hash begins, with the "-" before it. A key's name may hold a "-" too.
@@ -27,4 +27,4 @@ std::optional<Combination> parse_combination(std::string_view id) {
                      std::string(id.substr(key_end + 1))};
 }
 
-}  // namespace tpmprobe::reports::text
+}  // namespace tpmprobe::reports::plain

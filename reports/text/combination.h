@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace tpmprobe::reports::text {
+namespace tpmprobe::reports::plain {
 
 /// The parts of the id of a signing probe.
 struct Combination {
@@ -15,4 +15,4 @@ struct Combination {
 /// "sign.rsapss-rsa2048-sha3-256" is rsapss, rsa2048, sha3-256; nullopt for any other id.
 std::optional<Combination> parse_combination(std::string_view id);
 
-}  // namespace tpmprobe::reports::text
+}  // namespace tpmprobe::reports::plain

@@ -4,16 +4,14 @@
 
 #include <fmt/format.h>
 
+#include "explain/explanation.h"
 #include "knowledge/text.h"
-#include "reports/explanation.h"
 #include "reports/text/combination.h"
 #include "reports/text/marks.h"
 #include "reports/text/sections.h"
 
-namespace tpmprobe::reports::text {
+namespace tpmprobe::reports::plain {
 namespace {
-
-using probes::Verdict;
 
 constexpr int kRecordIndent = 4;
 constexpr int kCodeDigits = 3;
@@ -28,7 +26,7 @@ std::set<std::string> evidence(const Report& report) {
   return ids;
 }
 
-bool deserves_details(const probes::Result& result, const std::set<std::string>& evidence) {
+bool deserves_details(const Result& result, const std::set<std::string>& evidence) {
   if (result.verdict == Verdict::pass) return false;
   return result.verdict != Verdict::unsupported || evidence.contains(result.id);
 }
@@ -36,11 +34,12 @@ bool deserves_details(const probes::Result& result, const std::set<std::string>&
 std::string command_in_words(const std::optional<std::uint32_t>& code) {
   if (!code) return "the TPM, or the software before it,";
   const auto* command = knowledge::find_command(*code);
-  return command != nullptr ? full_name(*command) : "command " + knowledge::hex(*code, kCodeDigits);
+  return command != nullptr ? explain::full_name(*command)
+                            : "command " + knowledge::hex(*code, kCodeDigits);
 }
 
 /// "TPM2_Sign answered 0x1d5"
-std::string answer(const probes::Result& result) {
+std::string answer(const Result& result) {
   if (!result.rc) return {};
   return fmt::format("{} answered {}", command_in_words(result.command),
                      knowledge::hex(*result.rc, kCodeDigits));
@@ -51,20 +50,20 @@ std::string cause(const ReportedResult& reported) {
   const std::string own = reported.result.cause.value_or("");
   const std::string general = reported.explanation.value_or("");
   if (general.find(own) != std::string::npos) return general;
-  return joined({own, general}, "; ");
+  return text::joined({own, general}, "; ");
 }
 
 std::string advice(const ReportedResult& reported) {
   return reported.result.advice.value_or(reported.advice.value_or(""));
 }
 
-void write_result(const ReportedResult& reported, Page& page) {
-  const probes::Result& result = reported.result;
-  const Mark& mark = mark_of(result.verdict);
+void write_result(const ReportedResult& reported, text::Page& page) {
+  const Result& result = reported.result;
+  const text::Mark& mark = mark_of(result.verdict);
   auto line = fmt::format("{} {}: {}", mark.word, result.id, result.title);
   if (result.quirk) line += fmt::format(" [{}]", *result.quirk);
   page.item(mark, line, 2, mark.colour);
-  for (const auto& text : result.lines) page.paragraph(text, kRecordIndent, kFaint);
+  for (const auto& text : result.lines) page.paragraph(text, kRecordIndent, text::kFaint);
   page.record({{"layer", result.layer.value_or("")},
                {"expected", result.expected},
                {"actual", result.actual},
@@ -88,7 +87,7 @@ std::vector<std::string> remaining(const Report& report, Verdict verdict) {
 
 }  // namespace
 
-void write_details(const Report& report, Page& page) {
+void write_details(const Report& report, text::Page& page) {
   const auto ids = evidence(report);
   bool titled = false;
   for (const auto& reported : report.results) {
@@ -99,7 +98,7 @@ void write_details(const Report& report, Page& page) {
   }
 }
 
-void write_failed_steps(const Report& report, Page& page) {
+void write_failed_steps(const Report& report, text::Page& page) {
   const auto passed = [](const auto& reported) { return reported.result.verdict == Verdict::pass; };
   if (std::ranges::all_of(report.results, passed)) return;
   page.heading("What did not pass");
@@ -108,15 +107,16 @@ void write_failed_steps(const Report& report, Page& page) {
   }
 }
 
-void write_other_probes(const Report& report, Page& page) {
+void write_other_probes(const Report& report, text::Page& page) {
   const auto works = remaining(report, Verdict::pass);
   const auto missing = remaining(report, Verdict::unsupported);
   if (works.empty() && missing.empty()) return;
   page.heading("Other probes");
-  if (!works.empty()) page.item(mark_of(Verdict::pass), "pass: " + joined(works), 2);
+  if (!works.empty()) page.item(mark_of(Verdict::pass), "pass: " + text::joined(works), 2);
   if (!missing.empty()) {
-    page.item(mark_of(Verdict::unsupported), "not offered by this TPM: " + joined(missing), 2);
+    page.item(mark_of(Verdict::unsupported), "not offered by this TPM: " + text::joined(missing),
+              2);
   }
 }
 
-}  // namespace tpmprobe::reports::text
+}  // namespace tpmprobe::reports::plain

@@ -8,11 +8,8 @@
 #include "reports/text/marks.h"
 #include "reports/text/sections.h"
 
-namespace tpmprobe::reports::text {
+namespace tpmprobe::reports::plain {
 namespace {
-
-using probes::TpmKind;
-using probes::Verdict;
 
 std::string counted(std::size_t number, std::string_view noun) {
   return fmt::format("{} {}{}", number, noun, number == 1 ? "" : "s");
@@ -46,7 +43,7 @@ std::string probe_counts(const Report& report) {
 }
 
 struct Headline {
-  const Mark& mark;
+  const text::Mark& mark;
   std::string text;
 };
 
@@ -99,47 +96,48 @@ std::string kind_in_words(TpmKind kind) {
   return fmt::format("{} TPM", knowledge::kind_name(kind));
 }
 
-std::string maker(const probes::Identity& tpm) {
+std::string maker(const Identity& tpm) {
   const std::string id = tpm.manufacturer.value_or("");
   const std::string name = tpm.manufacturer_name.value_or("");
   if (name.empty() || name == id) return id.empty() ? "unknown manufacturer" : id;
   return id.empty() ? name : fmt::format("{} ({})", name, id);
 }
 
-std::string vendor_words(const probes::Identity& tpm) {
+std::string vendor_words(const Identity& tpm) {
   if (!tpm.vendor_string || tpm.vendor_string == tpm.manufacturer) return {};
   return fmt::format("\"{}\"", *tpm.vendor_string);
 }
 
-void write_device(const Report& report, Page& page) {
+void write_device(const Report& report, text::Page& page) {
   const auto& tpm = report.tpm;
   const std::string firmware = tpm.firmware ? "firmware " + *tpm.firmware : "firmware unknown";
-  page.paragraph(
-      joined({maker(tpm), vendor_words(tpm), firmware, kind_in_words(tpm.kind), tpm.transport},
-             page.separator()),
-      2);
+  page.paragraph(text::joined({maker(tpm), vendor_words(tpm), firmware, kind_in_words(tpm.kind),
+                               tpm.transport},
+                              page.separator()),
+                 2);
 }
 
-void write_emulation(const Emulation& emulation, Page& page) {
+void write_emulation(const Emulation& emulation, text::Page& page) {
   std::vector<std::string> parts;
   if (emulation.firmware) parts.push_back("behaves as firmware " + *emulation.firmware);
-  if (!emulation.quirks.empty()) parts.push_back("with quirk " + joined(emulation.quirks));
-  if (!emulation.missing.empty()) parts.push_back("cannot imitate " + joined(emulation.missing));
+  if (!emulation.quirks.empty()) parts.push_back("with quirk " + text::joined(emulation.quirks));
+  if (!emulation.missing.empty())
+    parts.push_back("cannot imitate " + text::joined(emulation.missing));
   if (parts.empty()) return;
-  page.paragraph("Emulated: " + joined(parts, page.separator()), 2);
+  page.paragraph("Emulated: " + text::joined(parts, page.separator()), 2);
 }
 
 }  // namespace
 
-void write_headline(const Report& report, Page& page) {
+void write_headline(const Report& report, text::Page& page) {
   const Headline line = headline(report);
-  page.item(line.mark, line.text, 0, kStrong);
+  page.item(line.mark, line.text, 0, text::kStrong);
   write_identity(report, page);
 }
 
-void write_identity(const Report& report, Page& page) {
+void write_identity(const Report& report, text::Page& page) {
   write_device(report, page);
   if (report.emulation) write_emulation(*report.emulation, page);
 }
 
-}  // namespace tpmprobe::reports::text
+}  // namespace tpmprobe::reports::plain

@@ -4,46 +4,46 @@
 #include <array>
 #include <cstddef>
 
-namespace tpmprobe::reports::text {
+namespace tpmprobe::reports::plain {
 namespace {
 
 // By the order of the enumerations; the words are those of to_string().
-constexpr std::array<Mark, 8> kVerdictMarks{{
-    {"✔", "+", "pass", kGood},
-    {"✘", "x", "fail", kBad},
-    {"≠", "!", "mismatch", kBad},
-    {"⚑", "q", "quirk", kBad},
-    {"–", "-", "unsupported", kFaint},
-    {"∅", "#", "blocked", kBad},
-    {"?", "?", "error", kBad},
-    {"…", "t", "timeout", kBad},
+constexpr std::array<text::Mark, 8> kVerdictMarks{{
+    {"✔", "+", "pass", text::kGood},
+    {"✘", "x", "fail", text::kBad},
+    {"≠", "!", "mismatch", text::kBad},
+    {"⚑", "q", "quirk", text::kBad},
+    {"–", "-", "unsupported", text::kFaint},
+    {"∅", "#", "blocked", text::kBad},
+    {"?", "?", "error", text::kBad},
+    {"…", "t", "timeout", text::kBad},
 }};
 
-constexpr std::array<Mark, 4> kUsabilityMarks{{
-    {"✔", "+", "usable", kGood},
-    {"~", "~", "limited", kBad},
-    {"✘", "x", "not-usable", kBad},
-    {"?", "?", "unknown", kFaint},
+constexpr std::array<text::Mark, 4> kUsabilityMarks{{
+    {"✔", "+", "usable", text::kGood},
+    {"~", "~", "limited", text::kBad},
+    {"✘", "x", "not-usable", text::kBad},
+    {"?", "?", "unknown", text::kFaint},
 }};
 
-constexpr std::array<Mark, 3> kSeverityMarks{{
-    {"·", "i", "info", kFaint},
-    {"▲", "!", "warning", kBad},
-    {"✘", "x", "error", kBad},
+constexpr std::array<text::Mark, 3> kSeverityMarks{{
+    {"·", "i", "info", text::kFaint},
+    {"▲", "!", "warning", text::kBad},
+    {"✘", "x", "error", text::kBad},
 }};
 
 }  // namespace
 
-const Mark& mark_of(probes::Verdict verdict) {
+const text::Mark& mark_of(Verdict verdict) {
   return kVerdictMarks.at(static_cast<std::size_t>(verdict));
 }
 
-const Mark& mark_of(Usability usability) {
+const text::Mark& mark_of(Usability usability) {
   return kUsabilityMarks.at(static_cast<std::size_t>(usability));
 }
 
-const Mark& mark_of(Severity severity) {
+const text::Mark& mark_of(Severity severity) {
   return kSeverityMarks.at(static_cast<std::size_t>(severity));
 }
 
-}  // namespace tpmprobe::reports::text
+}  // namespace tpmprobe::reports::plain

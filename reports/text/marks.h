@@ -2,17 +2,17 @@
 #pragma once
 
 #include "reports/model.h"
-#include "reports/text/page.h"
+#include "text/page.h"
 
-namespace tpmprobe::reports::text {
+namespace tpmprobe::reports::plain {
 
 /// How a verdict looks.
-const Mark& mark_of(probes::Verdict verdict);
+const text::Mark& mark_of(Verdict verdict);
 
 /// How the answer to "can I use it for this" looks.
-const Mark& mark_of(Usability usability);
+const text::Mark& mark_of(Usability usability);
 
 /// How grave a finding looks.
-const Mark& mark_of(Severity severity);
+const text::Mark& mark_of(Severity severity);
 
-}  // namespace tpmprobe::reports::text
+}  // namespace tpmprobe::reports::plain

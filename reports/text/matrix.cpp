@@ -6,13 +6,10 @@
 #include <cstddef>
 
 #include "reports/text/combination.h"
-#include "reports/text/page.h"
+#include "text/page.h"
 
-namespace tpmprobe::reports::text {
+namespace tpmprobe::reports::plain {
 namespace {
-
-using probes::Step;
-using probes::Verdict;
 
 template <typename T>
 void add_once(std::vector<T>& list, const T& value) {
@@ -54,20 +51,20 @@ std::vector<std::string> absent_hashes(const Matrix& matrix) {
 }
 
 struct NamedStep {
-  Step probes::SignSteps::* step;
+  Step SignSteps::* step;
   std::string_view word;
 };
 
-constexpr std::array<NamedStep, 5> kSteps{{{&probes::SignSteps::advertised, "caps"},
-                                           {&probes::SignSteps::test_parms, "parms"},
-                                           {&probes::SignSteps::created, "create"},
-                                           {&probes::SignSteps::signed_, "sign"},
-                                           {&probes::SignSteps::verified, "verify"}}};
+constexpr std::array<NamedStep, 5> kSteps{{{&SignSteps::advertised, "caps"},
+                                           {&SignSteps::test_parms, "parms"},
+                                           {&SignSteps::created, "create"},
+                                           {&SignSteps::signed_, "sign"},
+                                           {&SignSteps::verified, "verify"}}};
 constexpr std::size_t kFirstDeed = 2;  // before it are claims
 
 }  // namespace
 
-const probes::Result* Matrix::at(const RowName& row, const std::string& hash) const {
+const Result* Matrix::at(const RowName& row, const std::string& hash) const {
   const auto found = cells.find({row, hash});
   return found == cells.end() ? nullptr : found->second;
 }
@@ -85,7 +82,7 @@ Matrix matrix_of(const Report& report) {
   return matrix;
 }
 
-bool is_absent(const probes::Result* result) {
+bool is_absent(const Result* result) {
   return result == nullptr ||
          (result->verdict == Verdict::unsupported && result->steps.signed_ == Step::not_tried);
 }
@@ -96,10 +93,10 @@ std::string fold(Matrix& matrix) {
   const Matrix whole = matrix;
   std::erase_if(matrix.rows, [&](const RowName& row) { return is_absent_row(whole, row); });
   std::erase_if(matrix.hashes, [&](const auto& hash) { return is_absent_hash(whole, hash); });
-  return joined({joined(rows), joined(hashes)}, "; ");
+  return text::joined({text::joined(rows), text::joined(hashes)}, "; ");
 }
 
-std::string_view step_word(const probes::Result& result) {
+std::string_view step_word(const Result& result) {
   if (result.verdict == Verdict::pass) return "ok";
   const bool stopped =
       result.steps.created != Step::not_tried && result.steps.verified != Step::yes;
@@ -109,4 +106,4 @@ std::string_view step_word(const probes::Result& result) {
   return "";
 }
 
-}  // namespace tpmprobe::reports::text
+}  // namespace tpmprobe::reports::plain

@@ -9,22 +9,20 @@
 #include "reports/text/matrix.h"
 #include "reports/text/sections.h"
 
-namespace tpmprobe::reports::text {
+namespace tpmprobe::reports::plain {
 namespace {
-
-using probes::Verdict;
 
 constexpr int kCellWidth = 10;  // the longest word, its symbol and the gap
 
-Cell cell_of(const probes::Result* result, const Page& page) {
+text::Cell cell_of(const Result* result, const text::Page& page) {
   if (result == nullptr) return {};
-  const Mark& mark = mark_of(result->verdict);
+  const text::Mark& mark = mark_of(result->verdict);
   const std::string symbol(page.symbol(mark));
   if (is_absent(result)) return {symbol, mark.colour};
-  return {joined({symbol, std::string(step_word(*result))}, " "), mark.colour};
+  return {text::joined({symbol, std::string(step_word(*result))}, " "), mark.colour};
 }
 
-std::size_t hashes_per_block(const Matrix& matrix, const Page& page) {
+std::size_t hashes_per_block(const Matrix& matrix, const text::Page& page) {
   std::size_t key = 0, scheme = 0;
   for (const auto& row : matrix.rows) {
     key = std::max(key, row.first.size());
@@ -34,14 +32,15 @@ std::size_t hashes_per_block(const Matrix& matrix, const Page& page) {
   return static_cast<std::size_t>(std::max(1, (page.style().width - names) / kCellWidth));
 }
 
-void write_block(const Matrix& matrix, std::size_t first, std::size_t size, Page& page) {
-  std::vector<Column> columns{{"key"}, {"scheme"}};
+void write_block(const Matrix& matrix, std::size_t first, std::size_t size, text::Page& page) {
+  std::vector<text::Column> columns{{"key"}, {"scheme"}};
   const auto last = std::min(first + size, matrix.hashes.size());
   for (auto at = first; at < last; ++at) columns.push_back({matrix.hashes[at]});
-  Table table(columns);
+  text::Table table(columns);
   std::string key_above;
   for (const auto& row : matrix.rows) {
-    std::vector<Cell> cells{{row.first, row.first == key_above ? kFaint : ""}, {row.second}};
+    std::vector<text::Cell> cells{{row.first, row.first == key_above ? text::kFaint : ""},
+                                  {row.second}};
     for (auto at = first; at < last; ++at) {
       cells.push_back(cell_of(matrix.at(row, matrix.hashes[at]), page));
     }
@@ -62,13 +61,13 @@ std::string_view meaning(Verdict verdict) {
     case Verdict::unsupported:
       return "not offered";
     default:
-      return probes::to_string(verdict);
+      return to_string(verdict);
   }
 }
 
 /// The combinations that are shown.
-std::vector<const probes::Result*> shown(const Matrix& matrix) {
-  std::vector<const probes::Result*> results;
+std::vector<const Result*> shown(const Matrix& matrix) {
+  std::vector<const Result*> results;
   for (const auto& row : matrix.rows) {
     for (const auto& hash : matrix.hashes) {
       if (const auto* result = matrix.at(row, hash)) results.push_back(result);
@@ -77,11 +76,11 @@ std::vector<const probes::Result*> shown(const Matrix& matrix) {
   return results;
 }
 
-bool has_step(const probes::Result* result) {
+bool has_step(const Result* result) {
   return result->verdict != Verdict::pass && !is_absent(result) && !step_word(*result).empty();
 }
 
-void write_legend(const Matrix& matrix, Page& page) {
+void write_legend(const Matrix& matrix, text::Page& page) {
   const auto results = shown(matrix);
   std::set<Verdict> verdicts;
   for (const auto* result : results) verdicts.insert(result->verdict);
@@ -92,12 +91,12 @@ void write_legend(const Matrix& matrix, Page& page) {
   if (std::ranges::any_of(results, has_step)) {
     parts.emplace_back("a word is the step at which it went wrong");
   }
-  page.paragraph(joined(parts, "; "), 2, kFaint);
+  page.paragraph(text::joined(parts, "; "), 2, text::kFaint);
 }
 
 }  // namespace
 
-void write_signing_matrix(const Report& report, Page& page) {
+void write_signing_matrix(const Report& report, text::Page& page) {
   Matrix matrix = matrix_of(report);
   if (matrix.rows.empty()) return;
   page.heading("Signing combinations");
@@ -111,4 +110,4 @@ void write_signing_matrix(const Report& report, Page& page) {
   if (!absent.empty()) page.paragraph("Not offered by this TPM: " + absent, 2);
 }
 
-}  // namespace tpmprobe::reports::text
+}  // namespace tpmprobe::reports::plain

@@ -5,17 +5,16 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
-#include "reports/text_report.h"
-#include "reports/utf8.h"
+#include "reports/text/text_report.h"
 #include "suites/emulator/quirk_support.h"
 #include "suites/emulator/report_support.h"
 #include "suites/support/not_empty.h"
+#include "text/utf8.h"
 
 /// One report with everything in it on a TPM that has no fault: no false alarm anywhere.
 namespace tpmprobe::suites {
 namespace {
 
-using probes::Verdict;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -128,7 +127,7 @@ TEST_F(QuickReport, FitsIntoEveryWidthAsText) {
     EXPECT_THAT(out.str(), HasSubstr("ssh.ecdsa-sha2-nistp256"));
     std::istringstream lines(out.str());
     for (std::string line; std::getline(lines, line);) {
-      EXPECT_LE(reports::display_width(line), width) << line;
+      EXPECT_LE(text::display_width(line), width) << line;
     }
   }
 }

@@ -10,7 +10,6 @@
 namespace tpmprobe::suites {
 namespace {
 
-using probes::Verdict;
 using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
@@ -49,7 +48,7 @@ TEST_F(ReportOfFailureMode, ReadsWhatTheTpmStillTells) {
   break_it();
   const auto& [report, wire, progress] = run({});
   EXPECT_EQ(report.tpm.manufacturer, "IBM");
-  EXPECT_EQ(report.tpm.kind, probes::TpmKind::emulator);
+  EXPECT_EQ(report.tpm.kind, TpmKind::emulator);
   EXPECT_EQ(report.tpm.firmware, healthy.tpm.firmware);
   ASSERT_TRUE(report.tpm.failure_mode);
   EXPECT_EQ(report.tpm.failure_mode->test_result, kRcFailure);

@@ -11,7 +11,6 @@ namespace {
 
 using emulator::AnswerCode;
 using emulator::Condition;
-using probes::Verdict;
 using reports::Usability;
 using testing::Contains;
 using testing::Each;

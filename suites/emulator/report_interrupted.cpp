@@ -7,7 +7,6 @@
 namespace tpmprobe::suites {
 namespace {
 
-using probes::Verdict;
 using testing::IsEmpty;
 
 constexpr std::uint32_t kFlushContext = 0x165;

@@ -8,8 +8,6 @@
 namespace tpmprobe::suites {
 namespace {
 
-using probes::Step;
-using probes::Verdict;
 using reports::Usability;
 using testing::AllOf;
 using testing::Contains;

@@ -11,7 +11,6 @@
 namespace tpmprobe::suites {
 namespace {
 
-using probes::Verdict;
 using testing::AllOf;
 using testing::Contains;
 using testing::ElementsAre;

@@ -10,7 +10,6 @@
 namespace tpmprobe::suites {
 namespace {
 
-using probes::Verdict;
 using testing::Contains;
 using testing::Each;
 using testing::ElementsAre;

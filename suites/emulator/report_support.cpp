@@ -8,10 +8,10 @@
 
 #include <fmt/format.h>
 
-#include "cli/report_run.h"
+#include "cli/report/report_run.h"
 #include "emulator/quirk/quirk_layer.h"
 #include "probes/catalogue.h"
-#include "reports/json_report.h"
+#include "reports/json/json_report.h"
 #include "suites/emulator/quirk_support.h"
 #include "suites/support/waiting.h"
 #include "tpm/layers/layer.h"
@@ -20,8 +20,6 @@
 
 namespace tpmprobe::suites {
 namespace {
-
-using probes::Verdict;
 
 /// The TPM of a test, which outlives the run.
 class Borrowed final : public tpm::Transport {
@@ -114,7 +112,7 @@ const reports::ReportedResult& reported(const reports::Report& report, std::stri
                  [](const auto& reported) -> const auto& { return reported.result.id; });
 }
 
-const probes::Result& result_of(const reports::Report& report, std::string_view id) {
+const Result& result_of(const reports::Report& report, std::string_view id) {
   return reported(report, id).result;
 }
 

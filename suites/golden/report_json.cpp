@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include "reports/json_report.h"
+#include "reports/json/json_report.h"
 #include "suites/golden/golden.h"
 #include "suites/golden/report_samples.h"
 

@@ -6,9 +6,6 @@
 namespace tpmprobe::golden {
 namespace {
 
-using probes::Step;
-using probes::Verdict;
-
 const std::vector<std::string> kHashes{"sha1",     "sha256",   "sha384",   "sha512",
                                        "sha3-256", "sha3-384", "sha3-512", "sm3-256"};
 
@@ -16,7 +13,7 @@ bool contains(const std::vector<std::string>& list, const std::string& word) {
   return std::ranges::find(list, word) != list.end();
 }
 
-void set_passed(probes::Result& result) {
+void set_passed(Result& result) {
   result.verdict = Verdict::pass;
   result.steps = {Step::yes, Step::yes, Step::yes, Step::yes, Step::yes};
   result.actual =
@@ -26,7 +23,7 @@ void set_passed(probes::Result& result) {
   result.sign_ms = 0.27;
 }
 
-void set_refused_digest(probes::Result& result) {
+void set_refused_digest(Result& result) {
   result.verdict = Verdict::unsupported;
   result.steps = {Step::no, Step::yes, Step::yes, Step::no, Step::not_tried};
   result.actual = "the key is made, the signature refused";
@@ -80,7 +77,7 @@ void add_defective_signing(reports::Report& report) {
   using enum Step;
   struct Defect {
     Verdict verdict;
-    probes::SignSteps steps;
+    SignSteps steps;
   };
   const std::vector<Defect> defects{{Verdict::pass, {yes, yes, yes, yes, yes}},
                                     {Verdict::fail, {yes, yes, yes, yes, no}},

@@ -5,14 +5,11 @@
 #include <gtest/gtest.h>
 
 #include "reports/assemble.h"
-#include "reports/walk_text.h"
 #include "suites/golden/golden.h"
+#include "walks/walk_text.h"
 
 namespace tpmprobe::reports {
 namespace {
-
-using probes::Result;
-using probes::Verdict;
 
 Result step(std::string id, std::string actual = "it went well") {
   Result made;
@@ -79,9 +76,9 @@ Report fapi() {
   return report;
 }
 
-std::string text_of(const Report& report, const TextStyle& style) {
+std::string text_of(const Report& report, const text::TextStyle& style) {
   std::ostringstream text;
-  write_walk_text(report, style, text);
+  walks::write_walk_text(report, style, text);
   return text.str();
 }
 

@@ -9,8 +9,8 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
-#include "cli/atomic_file.h"
 #include "cli/output.h"
+#include "cli/terminal/atomic_file.h"
 
 namespace tpmprobe::cli {
 namespace {
@@ -44,7 +44,7 @@ class OutputFiles : public testing::Test {
   Console console_{in_, out_, err_, false, false, {80, true, true, false}, {}};
 };
 
-void render(Format format, const reports::TextStyle& style, std::ostream& out) {
+void render(Format format, const text::TextStyle& style, std::ostream& out) {
   out << (format == Format::json ? "json" : "text") << style.width << style.colour;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "cli/report_facts.h"
+#include "cli/explain/report_facts.h"
 
 #include <filesystem>
 #include <fstream>
@@ -18,12 +18,12 @@ using testing::Optional;
 
 class ReportFactsOfFile : public testing::Test {
  protected:
-  probes::ReportFacts read(const std::string& text) {
+  doctor::ReportFacts read(const std::string& text) {
     const std::string path = folder_.path() / "report.json";
     std::ofstream(path) << text;
     auto facts = read_report_facts(path);
     EXPECT_TRUE(facts) << text;
-    return facts.value_or(probes::ReportFacts{});
+    return facts.value_or(doctor::ReportFacts{});
   }
   [[nodiscard]] static std::string refusal(const std::string& path) {
     const auto facts = read_report_facts(path);

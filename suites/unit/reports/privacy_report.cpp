@@ -10,9 +10,9 @@
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
 
-#include "reports/json_report.h"
+#include "reports/json/json_report.h"
 #include "reports/privacy.h"
-#include "reports/text_report.h"
+#include "reports/text/text_report.h"
 
 namespace tpmprobe::reports {
 namespace {

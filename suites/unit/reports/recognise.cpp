@@ -12,8 +12,6 @@ namespace tpmprobe::reports {
 namespace {
 
 using knowledge::Quirk;
-using probes::Result;
-using probes::Verdict;
 using testing::AllOf;
 using testing::Contains;
 using testing::ElementsAre;
@@ -187,7 +185,7 @@ TEST(Recognise, TellsWhatIsKnownOfTheFirmwareAndDidNotShow) {
 
 TEST(Recognise, KnowsTheStateOfTheTpm) {
   Report report = unfinished({result("state.lockout", Verdict::fail)});
-  report.tpm.lockout = probes::LockoutState{true, true, 32, 32, 7200, 86400};
+  report.tpm.lockout = LockoutState{true, true, 32, 32, 7200, 86400};
   complete(report);
   EXPECT_THAT(finding(report, "Q13").diagnosis,
               AllOf(HasSubstr("32 failed authorizations"), HasSubstr("after 2 h")));
@@ -196,7 +194,7 @@ TEST(Recognise, KnowsTheStateOfTheTpm) {
 
 TEST(Recognise, KnowsTheStateInARunThatDidNotProbeIt) {
   Report report = unfinished({result("session.open", Verdict::pass)});
-  report.tpm.lockout = probes::LockoutState{true, false, 3, 3, 1000, 1000};
+  report.tpm.lockout = LockoutState{true, false, 3, 3, 1000, 1000};
   report.tpm.hierarchies = {{"owner", false, true}};
   complete(report);
   EXPECT_THAT(ids(report), UnorderedElementsAre("Q13", "Q72", "Q73"));
@@ -207,7 +205,7 @@ TEST(Recognise, TellsFailureModeFromACommandThatFails) {
   const auto failed = refused("sign.ecdsa-p256-sha256", Verdict::fail, 0x101, kSign);
   EXPECT_THAT(ids(report_of({failed})), ElementsAre("unrecognised"));
   Report report = unfinished({result("session.open", Verdict::pass), failed});
-  report.tpm.failure_mode = probes::FailureMode{0x101, {0x0a, 0xff}};
+  report.tpm.failure_mode = FailureMode{0x101, {0x0a, 0xff}};
   complete(report);
   EXPECT_THAT(ids(report), ElementsAre("Q63"));
   EXPECT_THAT(finding(report, "Q63").diagnosis,
@@ -229,7 +227,7 @@ TEST(Recognise, TakesTheWordsOfVerdictsFromTheReport) {
         Verdict::blocked, Verdict::error, Verdict::timeout}) {
     Quirk quirk;
     quirk.id = "Q99";
-    quirk.symptoms.emplace_back().verdicts = {std::string(probes::to_string(verdict))};
+    quirk.symptoms.emplace_back().verdicts = {std::string(to_string(verdict))};
     Report report = unfinished({result("key.p256", verdict)});
     recognise(report, std::span(&quirk, 1));
     EXPECT_THAT(ids(report), ElementsAre("Q99"));

@@ -4,13 +4,10 @@
 #include "reports/text/combination.h"
 #include "reports/text/matrix.h"
 
-namespace tpmprobe::reports::text {
+namespace tpmprobe::reports::plain {
 namespace {
 
-using probes::Step;
-using probes::Verdict;
-
-ReportedResult combination(std::string id, Verdict verdict, probes::SignSteps steps = {}) {
+ReportedResult combination(std::string id, Verdict verdict, SignSteps steps = {}) {
   ReportedResult reported;
   reported.result.id = std::move(id);
   reported.result.verdict = verdict;
@@ -18,7 +15,7 @@ ReportedResult combination(std::string id, Verdict verdict, probes::SignSteps st
   return reported;
 }
 
-std::string_view word(Verdict verdict, probes::SignSteps steps) {
+std::string_view word(Verdict verdict, SignSteps steps) {
   return step_word(combination("", verdict, steps).result);
 }
 
@@ -56,7 +53,7 @@ TEST(Fold, NamesWhatIsNotOfferedAtAllAndTakesItOut) {
 
 TEST(Fold, KeepsARefusedSignatureOfAKeyThatCouldBeMade) {
   Report report;
-  probes::SignSteps steps;
+  SignSteps steps;
   steps.created = Step::yes;
   steps.signed_ = Step::no;
   report.results = {combination("sign.ecdsa-p384-sha384", Verdict::unsupported, steps)};
@@ -82,4 +79,4 @@ TEST(StepWord, NamesTheClaimThatAWorkingCombinationContradicts) {
 }
 
 }  // namespace
-}  // namespace tpmprobe::reports::text
+}  // namespace tpmprobe::reports::plain

@@ -11,9 +11,6 @@
 namespace tpmprobe::reports {
 namespace {
 
-using probes::Result;
-using probes::Step;
-using probes::Verdict;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
@@ -167,7 +164,7 @@ TEST(Findings, AreNoneWhereEverythingPassesOrIsNotOffered) {
 TEST(Findings, TellHowLongALockoutLasts) {
   Report report;
   report.results.push_back({result("session.open", Verdict::pass), {}, {}});
-  report.tpm.lockout = probes::LockoutState{true, true, 32, 32, 7200, 86400};
+  report.tpm.lockout = LockoutState{true, true, 32, 32, 7200, 86400};
   complete(report);
   const auto* found = finding(report, "Q13");
   ASSERT_NE(found, nullptr);

@@ -8,8 +8,6 @@
 namespace tpmprobe::reports {
 namespace {
 
-using probes::Result;
-using probes::Verdict;
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::Field;

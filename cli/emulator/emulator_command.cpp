@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <array>
+#include <fstream>
+
+#include <fmt/ostream.h>
+#include <unistd.h>
+
+#include "cli/commands.h"
+#include "cli/emulator/emulator_engine.h"
+#include "cli/emulator/foreground_child.h"
+#include "cli/terminal/stop_signals.h"
+#include "emulator/server/server.h"
+#include "tpm/posix/private_directory.h"
+
+namespace tpmprobe::cli {
+namespace {
+
+constexpr int kExitNoCommand = 127;  // as a shell says that there is no such program
+
+using emulator::Client;
+using emulator::Listener;
+using emulator::Server;
+
+int complain(Console& console, std::string_view why, int code) {
+  fmt::print(console.err, "tpmprobe emulator: {}\n", why);
+  console.err.flush();
+  return code;
+}
+
+/// Opens both channels and says how the clients reach them.
+Expected<std::string> open_doors(Server& server, const EmulatorOptions& options,
+                                 const std::filesystem::path& folder) {
+  const std::string path = std::filesystem::absolute(options.socket.value_or(folder / "tpm"));
+  const auto port = options.port.value_or(0);
+  auto commands = options.port ? Listener::at_port(port) : Listener::at_path(path);
+  if (!commands) return tl::unexpected(commands.error());
+  auto control = options.port ? Listener::at_port(static_cast<std::uint16_t>(port + 1))
+                              : Listener::at_path(path + ".ctrl");
+  if (!control) return tl::unexpected(control.error());
+  server.listen(Client::Channel::commands, std::move(*commands));
+  server.listen(Client::Channel::control, std::move(*control));
+  return options.port ? fmt::format("swtpm:host=127.0.0.1,port={}", port) : "swtpm:path=" + path;
+}
+
+emulator::ServerHooks hooks(EmulatorEngine& engine, Console& console) {
+  return {.set_locality = [&](std::uint8_t locality) { return engine.set_locality(locality); },
+          .executed =
+              [&] {
+                if (const auto why = engine.save_if_changed()) complain(console, *why, 0);
+              },
+          .failed = [&](const Error& error) { complain(console, error.message, 0); }};
+}
+
+int serve_until_stopped(Server& server, const Variables& variables, const StopSignals& signals,
+                        Console& console) {
+  for (const auto& variable : variables) console.out << export_line(variable) << '\n';
+  console.out.flush();
+  server.run(std::array{signals.fd()});
+  return kExitOk;
+}
+
+/// A signal of the terminal is the command's own affair; one that was sent to us is passed on.
+int serve_command(Server& server, const EmulatorOptions& options, const Variables& variables,
+                  const StopSignals& signals, Console& console) {
+  const auto child = ForegroundChild::start(options.command, variables, signals.mask_before());
+  if (!child) return complain(console, child.error().message, kExitNoCommand);
+  while (server.run(std::array{child->exit_event(), signals.fd()}) == 1) {
+    const auto signal = signals.take();
+    if (signal.number != 0 && !signal.from_terminal) child->signal(signal.number);
+  }
+  return child->wait();
+}
+
+int serve_sockets(Server& server, const EmulatorOptions& options, const StopSignals& signals,
+                  Console& console) {
+  const auto folder = tpm::PrivateDirectory::create();
+  if (!folder) return complain(console, folder.error().message, kExitInternal);
+  const auto tcti = open_doors(server, options, folder->path());
+  if (!tcti) return complain(console, tcti.error().message, kExitUsage);
+  const auto home = options.state ? std::filesystem::absolute(*options.state) : folder->path();
+  const auto variables = client_environment(*tcti, home / "fapi");
+  if (!variables) return complain(console, variables.error(), kExitUsage);
+  return options.command.empty() ? serve_until_stopped(server, *variables, signals, console)
+                                 : serve_command(server, options, *variables, signals, console);
+}
+
+int serve(EmulatorEngine& engine, const EmulatorOptions& options, const StopSignals& signals,
+          Console& console) {
+  Server server(engine.top(), engine.clock(), hooks(engine, console));
+  if (!options.pipe) return serve_sockets(server, options, signals, console);
+  server.add_client(STDIN_FILENO, STDOUT_FILENO);
+  server.run(std::array{signals.fd()});
+  return kExitOk;
+}
+
+void tell_missing(const EmulatorOptions& options, const EmulatorEngine& engine, Console& console) {
+  if (engine.missing().empty()) return;
+  const auto name = describe(options.emulation).firmware.value_or("TPM");
+  complain(
+      console,
+      fmt::format("emulated {}; not in this engine: {}", name, fmt::join(engine.missing(), ", ")),
+      0);
+}
+
+}  // namespace
+
+int run_emulator(const std::vector<std::string>& arguments, Console& console) {
+  const auto options = parse_emulator_options(arguments, console);
+  if (!options) return options.error();
+  if (options->list) {
+    print_emulations(console.out);
+    return kExitOk;
+  }
+  std::ofstream trace;
+  std::function<void(const std::string&)> sink;
+  if (options->trace) {
+    trace.open(*options->trace);
+    if (!trace) return complain(console, *options->trace + ": cannot be written", kExitUsage);
+    sink = [&trace](const std::string& line) { trace << line << '\n' << std::flush; };
+  }
+  const StopSignals signals;
+  auto engine = EmulatorEngine::open(*options, sink);
+  if (!engine) return complain(console, engine.error().message, engine.error().exit_code);
+  tell_missing(*options, **engine, console);
+  const int code = serve(**engine, *options, signals, console);
+  if (const auto why = (*engine)->finish()) return complain(console, *why, kExitInternal);
+  return code;
+}
+
+}  // namespace tpmprobe::cli

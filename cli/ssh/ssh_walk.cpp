@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "cli/ssh/ssh_walk.h"
+
+#include <algorithm>
+#include <optional>
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "cli/emulator/client_environment.h"
+#include "cli/run_facts.h"
+#include "cli/ssh/own_session.h"
+#include "cli/ssh/served_tpm.h"
+#include "cli/terminal/interrupt.h"
+#include "cli/terminal/progress.h"
+#include "knowledge/algorithm_ids.h"
+#include "tpm/transport/open.h"
+#include "walks/fapi/walk.h"
+#include "walks/ssh/direct_way.h"
+#include "walks/ssh/programs.h"
+
+namespace tpmprobe::cli {
+namespace {
+
+bool is_wanted(const std::vector<std::string>& only, const std::string& id) {
+  return only.empty() ||
+         std::ranges::any_of(only, [&](const auto& glob) { return probes::matches(glob, id); });
+}
+
+/// How many ways there are to go; a way is what is before the last dot of an id.
+int count_of_ways(const SshWalk& walk, const std::filesystem::path& profiles) {
+  if (walk.options.fapi) {
+    return static_cast<int>(host::fapi_profiles(profiles).size()) + 2;  // those of all profiles
+  }
+  const auto ids = walk_ids();
+  return static_cast<int>(std::ranges::count_if(
+      ids, [&](const std::string& id) { return is_wanted(walk.options.only, id); }));
+}
+
+/// None where the next wrong try would be the last.
+walks::WrongPins wrong_pins(const SshWalk& walk, const Identity& identity) {
+  const auto& lockout = identity.lockout;
+  const bool spare = !lockout || lockout->max_tries > lockout->counter + 1;
+  return walk.emulated || spare ? walk.wrong_pins : walks::WrongPins::none;
+}
+
+/// Everything that needs sshd, in the order of what stands on what.
+void walk_ways(const SshWalk& walk, OwnSession& own, walks::WayBench& bench) {
+  const std::function<bool(const std::string&)> wanted = [&](const std::string& id) {
+    return is_wanted(walk.options.only, id);
+  };
+  const auto missing = walks::missing_program(walks::login_programs());
+  auto server = missing ? tl::unexpected(Error{Error::Kind::io, 0, 0, *missing})
+                        : walks::LoginServer::start(walk.folder);
+  if (!server) {
+    walks::WayStep step(bench, "ssh.server", "A private sshd on loopback", "sshd runs");
+    step.block(server.error().message);
+    step.finish();
+    return;
+  }
+  const tpm::CapabilityReading reading{own.capabilities(), {}};
+  probes::KeyStore::Options keys_options;
+  keys_options.has_p256 = own.capabilities().has_curve(knowledge::curve::kNistP256);
+  probes::KeyStore keys(own.session(), own.recorder(), keys_options);
+  const std::string openssh;
+  probes::Workbench workbench{own.session(),  own.recorder(), reading,
+                              own.identity(), keys,           openssh};
+  walk_direct(bench, workbench, *server, wanted);
+  walks::walk_pkcs11({bench, *server, wanted, wrong_pins(walk, own.identity())});
+}
+
+/// Tells a person how far it is.
+class WalkProgress {
+ public:
+  WalkProgress(const SshWalk& walk, Console& console, const tpm::Clock& clock, int total)
+      : progress_(console.err,
+                  {console.err_is_terminal && !walk.options.quiet, walk.options.verbose,
+                   console.err_style.unicode, console.err_style.width},
+                  clock, [&walk] { return ::tcgetpgrp(STDERR_FILENO) == walk.process_group; }),
+        total_(total) {}
+
+  void started(const std::string& id) {
+    const auto way = id.substr(0, id.rfind('.'));
+    number_ = std::min(number_ + (way == way_ ? 0 : 1), total_);
+    way_ = way;
+    progress_.started(number_, total_, id);
+  }
+
+  void finished(const Result& result) { progress_.finished(result.verdict, result.duration_ms); }
+
+ private:
+  Progress progress_;
+  int number_ = 0, total_;
+  std::string way_;
+};
+
+std::vector<Result> walk_all(const SshWalk& walk, OwnSession& own, const tpm::Clock& clock,
+                             const std::atomic<bool>& interrupted, Console& console) {
+  const auto profiles = fapi_profile_folder();
+  WalkProgress progress(walk, console, clock, count_of_ways(walk, profiles));
+  walks::WayBench bench{walk.folder,
+                        walk.tcti,
+                        ServedTpm::journal(walk.folder),
+                        own.capabilities(),
+                        interrupted,
+                        [&](const std::string& id) { progress.started(id); },
+                        [&](const Result& result) { progress.finished(result); },
+                        {}};
+  if (walk.options.fapi) {
+    walk_fapi(bench, {own.session(), own.identity(), profiles, walk.may_provision});
+  } else {
+    walk_ways(walk, own, bench);
+  }
+  return std::move(bench.results);
+}
+
+}  // namespace
+
+std::vector<std::string> walk_ids() {
+  std::vector<std::string> ids;
+  for (const auto& row : walks::direct_rows()) ids.push_back(fmt::format("direct.{}", row.id));
+  std::ranges::copy(walks::pkcs11_ways(), std::back_inserter(ids));
+  return ids;
+}
+
+reports::Report walk_ssh(const SshWalk& walk, Console& console) {
+  const Beginning beginning;
+  const auto& interrupted = catch_interrupts();
+  auto report = new_report("ssh", walk.arguments, beginning);
+  if (walk.emulated) report.emulation = walk.emulation;
+  tpm::SystemClock clock;
+  auto opened = tpm::open_transport(walk.tcti, clock);
+  if (!opened) {
+    report.results.push_back({not_opened(opened.error()), {}, {}});
+    report.invocation.exit_code = kExitNoTpm;
+    return report;
+  }
+  OwnSession own(std::move(opened->transport), clock, tpm::default_policy(), interrupted,
+                 walk.emulated ? "embedded" : walk.target);
+  auto results =
+      own.is_open() ? walk_all(walk, own, clock, interrupted, console) : std::vector<Result>{};
+  std::move(own).complete(report, std::move(results), beginning);
+  return report;
+}
+
+}  // namespace tpmprobe::cli

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <atomic>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "knowledge/capabilities.h"
+#include "result/result.h"
+#include "tpm/posix/process.h"
+#include "walks/ssh/layer.h"
+
+namespace tpmprobe::walks {
+
+/// What the ways to a login share: a private folder, the TPM's server, and what came of the steps.
+struct WayBench {
+  std::filesystem::path folder;   ///< private, removed by somebody else
+  std::string tcti;               ///< of the server: "swtpm:path=…"
+  std::filesystem::path journal;  ///< what passes the server, tpm::read_journal
+  const knowledge::Capabilities& capabilities;
+  const std::atomic<bool>& interrupted;
+  std::function<void(const std::string& id)> starting;  ///< a step begins; may be empty
+  std::function<void(const Result& result)> finished;   ///< a step has ended; may be empty
+  std::vector<Result> results;                          ///< of the steps until now
+};
+
+using ChildEnvironment = std::vector<std::pair<std::string, std::optional<std::string>>>;
+
+/// The environment with this variable in place of what it had of that name.
+ChildEnvironment with(ChildEnvironment environment, const std::string& name, std::string value);
+
+/// One step: a result under way, and what the TPM is asked meanwhile.
+class WayStep {
+ public:
+  /// `id` is "WAY.ALGORITHM.STEP"; `expected` one sentence.
+  WayStep(WayBench& bench, std::string id, std::string title, std::string expected);
+
+  /// Runs a program to its end. Its lines are kept with the result; false if it could not be run or
+  /// did not succeed. `secret` never gets into the lines.
+  bool run(const std::vector<std::string>& argv, const ChildEnvironment& environment);
+
+  /// Standard output of the program that ran last.
+  [[nodiscard]] const std::string& output() const { return output_; }
+  /// Lines of another program that belong to this step: a daemon's log.
+  void add_lines(const std::string& text);
+  [[nodiscard]] bool has_line_with(std::string_view text) const;
+
+  /// Whether the TPM answered meanwhile that an authorization was wrong.
+  [[nodiscard]] bool has_wrong_authorization() const;
+
+  /// The step has done what it should.
+  void pass(std::string actual);
+  /// It has not: the layer is decided and named. True if it must be said that it passed anyway.
+  void fail(std::string_view program, std::string actual);
+  /// It could not be tried.
+  void block(std::string actual);
+
+  /// The result, for what only the caller knows (cause, advice, verified_by).
+  Result& result() { return result_; }
+
+  /// Puts the result into the bench; the value tells whether it passed.
+  bool finish();
+
+ private:
+  [[nodiscard]] std::vector<tpm::JournalEntry> exchanges() const;
+
+  WayBench& bench_;
+  Result result_;
+  std::size_t begin_;  // index into the journal
+  tpm::TimePoint start_;
+  std::string output_;
+};
+
+/// Text without its secrets: each is replaced by "(PIN)".
+std::vector<std::string> lines_without(const std::string& text,
+                                       const std::vector<std::string>& secrets);
+
+/// Octets from the kernel's generator as hex digits: a PIN, a label.
+std::string random_word(std::size_t octets);
+
+}  // namespace tpmprobe::walks
