@@ -84,7 +84,7 @@ TEST_F(ReportOfFault, RetryForEverOfOneCommandEndsTheRunWithWhatIsKnown) {
   const auto& report = report_with({.commands = {kSign}}, AnswerCode{kRcRetry});
   EXPECT_EQ(report.invocation.exit_code, cli::kExitIncomplete);
   EXPECT_THAT(findings(report), ElementsAre("Q09"));
-  EXPECT_THAT(troubles(report), Each(StartsWith("sign.")));
+  EXPECT_THAT(troubles(report), AllOf(Not(IsEmpty()), Each(StartsWith("sign."))));
   EXPECT_THAT(with_verdict(report, Verdict::pass), IsSupersetOf({"key.p256", "session.close"}));
   EXPECT_THAT(loaded(), IsEmpty());
 }
@@ -119,6 +119,7 @@ TEST_F(ReportOfFault, NoAnswerToTheSignatureIsATimeoutOfTheSignature) {
 
 TEST_F(ReportOfFault, NoAnswerFromAnyMomentOnEndsSoonAndIsIncomplete) {
   const std::size_t whole = run({.only = {"key.p256", "sign.ecdsa-p256-sha256"}}).wire.size();
+  ASSERT_GT(whole, 4U);
   for (unsigned n = 1; n + 3 < whole; ++n) {
     SCOPED_TRACE(n);
     const auto& report = report_with({.calls = {.from = n}}, emulator::NeverAnswer{},

@@ -13,6 +13,7 @@
 #include "probes/catalogue.h"
 #include "reports/json/json_report.h"
 #include "suites/emulator/quirk_support.h"
+#include "suites/support/waiting.h"
 #include "tpm/layers/layer.h"
 #include "tpm/posix/private_directory.h"
 #include "tpm/posix/process.h"
@@ -182,7 +183,7 @@ std::string schema_errors(const std::vector<reports::Report>& reports) {
     words.push_back(directory->path() / fmt::format("{}.json", i));
     std::ofstream(words.back()) << json_of(reports[i]);
   }
-  const auto ended = tpm::run_process(words);
+  const auto ended = tpm::run_process(words, patiently());
   if (!ended) return ended.error().message;
   return ended->status.succeeded() ? "" : ended->output + ended->errors;
 }

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 
 #include "host/certificate.h"
+#include "suites/support/waiting.h"
 #include "tpm/posix/process.h"
 
 namespace tpmprobe::doctor {
@@ -26,7 +27,7 @@ std::vector<std::uint8_t> certificate(std::vector<std::string> more) {
                                 "-outform",
                                 "DER"};
   argv.insert(argv.end(), more.begin(), more.end());
-  const auto made = tpm::run_process(argv);
+  const auto made = tpm::run_process(argv, suites::patiently());
   EXPECT_TRUE(made && made->status.succeeded());
   return made ? std::vector<std::uint8_t>(made->output.begin(), made->output.end())
               : std::vector<std::uint8_t>{};

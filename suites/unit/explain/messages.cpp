@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "explain/read/find_message.h"
+#include "suites/support/not_empty.h"
 
 namespace tpmprobe::explain {
 namespace {
@@ -25,8 +26,8 @@ std::string line_with(std::string_view text) {
 }
 
 TEST(Messages, FindsEveryTextInALine) {
-  for (const knowledge::MessageInfo& message : knowledge::messages()) {
-    for (const std::string_view text : message.texts) {
+  for (const knowledge::MessageInfo& message : suites::not_empty(knowledge::messages())) {
+    for (const std::string_view text : suites::not_empty(message.texts)) {
       const std::string line = line_with(text);
       ASSERT_NE(find_message(line), nullptr) << line;
       EXPECT_TRUE(may_hold_message(line)) << line;
@@ -42,7 +43,7 @@ TEST(Messages, FindsEveryTextInALine) {
 
 TEST(Messages, AreWholeAndHaveCauses) {
   std::set<std::string_view> ids;
-  for (const knowledge::MessageInfo& message : knowledge::messages()) {
+  for (const knowledge::MessageInfo& message : suites::not_empty(knowledge::messages())) {
     EXPECT_TRUE(ids.insert(message.id).second) << message.id;
     EXPECT_FALSE(message.causes.empty()) << message.id;
     EXPECT_TRUE(message.sentence.ends_with('.')) << message.id;

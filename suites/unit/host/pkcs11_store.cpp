@@ -7,6 +7,7 @@
 
 #include "host/pkcs11/find_store.h"
 #include "host/pkcs11/store.h"
+#include "suites/support/waiting.h"
 #include "tpm/posix/private_directory.h"
 #include "tpm/posix/process.h"
 
@@ -22,7 +23,7 @@ class Pkcs11StoreFile : public ::testing::Test {
   }
 
   void make(const std::string& sql, const std::string& name = "store") const {
-    const auto made = tpm::run_process({"sqlite3", path(name), sql});
+    const auto made = tpm::run_process({"sqlite3", path(name), sql}, suites::patiently());
     ASSERT_TRUE(made && made->status.succeeded()) << (made ? made->errors : made.error().message);
   }
 

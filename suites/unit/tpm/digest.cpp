@@ -4,9 +4,9 @@
 #include <gtest/gtest.h>
 
 #include "knowledge/algorithm_ids.h"
-#include "suites/unit/probes/verify_support.h"
+#include "suites/unit/tpm/layer_support.h"
 
-namespace tpmprobe::probes {
+namespace tpmprobe::suites {
 namespace {
 
 namespace alg = knowledge::alg;
@@ -36,25 +36,27 @@ const KnownDigest kKnown[] = {
      "10e116e9192af3c91a7ec57647e3934057340b4cf408d5a56592f8274eec53f0"},
 };
 
+const Bytes kAbc{'a', 'b', 'c'};
+
 TEST(Digest, OfAbcIsThePublishedOneForEveryHash) {
   for (const KnownDigest& known : kKnown) {
-    EXPECT_EQ(tpm::digest(known.hash, octets_of("abc")), unhex(known.of_abc)) << known.hash;
-    EXPECT_EQ(tpm::digest_size(known.hash), unhex(known.of_abc).size()) << known.hash;
+    EXPECT_EQ(tpm::digest(known.hash, kAbc), hex(known.of_abc)) << known.hash;
+    EXPECT_EQ(tpm::digest_size(known.hash), hex(known.of_abc).size()) << known.hash;
   }
   EXPECT_EQ(tpm::hash_names().size(), std::size(kKnown));
 }
 
 TEST(Digest, OfNothingIsThePublishedOne) {
   EXPECT_EQ(tpm::digest(alg::kSha256, {}),
-            unhex("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"));
+            hex("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"));
 }
 
 TEST(Digest, OfAnUnknownHashIsEmpty) {
   constexpr tpm::AlgId kRsa = 0x0001;
-  EXPECT_TRUE(tpm::digest(kRsa, octets_of("abc")).empty());
+  EXPECT_TRUE(tpm::digest(kRsa, kAbc).empty());
   EXPECT_EQ(tpm::digest_size(kRsa), 0U);
   EXPECT_EQ(tpm::find_hash(kRsa), nullptr);
 }
 
 }  // namespace
-}  // namespace tpmprobe::probes
+}  // namespace tpmprobe::suites
