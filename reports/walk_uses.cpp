@@ -12,6 +12,8 @@
 namespace tpmprobe::reports {
 namespace {
 
+using Results = std::vector<ReportedResult>;
+
 /// A way that keys are walked, and the software on it.
 struct Way {
   std::string_view prefix, software, key_step;
@@ -27,22 +29,22 @@ struct WayEnd {
   const Result* obstacle = nullptr;  ///< the first step that did not pass
 };
 
-const Result* find(const Report& report, const std::string& id) {
-  const auto found = std::ranges::find(report.results, id, [](const auto& reported) {
-    return std::string_view(reported.result.id);
-  });
-  return found == report.results.end() ? nullptr : &found->result;
+const Result* find(const Results& results, const std::string& id) {
+  const auto found = std::ranges::find(
+      results, id, [](const auto& reported) { return std::string_view(reported.result.id); });
+  return found == results.end() ? nullptr : &found->result;
 }
 
 std::string id_of(const Way& way, const knowledge::UseInfo& info, std::string_view step) {
   return fmt::format("{}.{}.{}", way.prefix, info.walk, step);
 }
 
-std::optional<WayEnd> end_of(const Report& report, const Way& way, const knowledge::UseInfo& info) {
+std::optional<WayEnd> end_of(const Results& results, const Way& way,
+                             const knowledge::UseInfo& info) {
   const auto prefix = id_of(way, info, "");
   WayEnd end{&way, false, nullptr};
   bool walked = false;
-  for (const auto& [result, explanation, advice] : report.results) {
+  for (const auto& [result, explanation, advice] : results) {
     if (!result.id.starts_with(prefix)) continue;
     walked = true;
     const bool passed = result.verdict == Verdict::pass;
@@ -88,21 +90,21 @@ void judge(const std::vector<WayEnd>& ends, bool made, Use& use) {
 
 }  // namespace
 
-bool walk_made_key(const Report& report, const knowledge::UseInfo& info) {
+bool walk_made_key(const Results& results, const knowledge::UseInfo& info) {
   return !info.walk.empty() && std::ranges::any_of(kWays, [&](const Way& way) {
-    const auto* made = find(report, id_of(way, info, way.key_step));
+    const auto* made = find(results, id_of(way, info, way.key_step));
     return made != nullptr && made->verdict == Verdict::pass;
   });
 }
 
-Use use_of_walk(const Report& report, const knowledge::UseInfo& info) {
+Use use_of_walk(const Results& results, const knowledge::UseInfo& info) {
   Use use;
   use.id = info.id;
   use.title = info.title;
   std::vector<WayEnd> ends;
   if (!info.walk.empty()) {
     for (const auto& way : kWays) {
-      if (auto end = end_of(report, way, info)) ends.push_back(*end);
+      if (auto end = end_of(results, way, info)) ends.push_back(*end);
     }
   }
   if (!info.never.empty()) {
@@ -111,7 +113,7 @@ Use use_of_walk(const Report& report, const knowledge::UseInfo& info) {
   } else if (ends.empty()) {
     use.reasons.emplace_back("Not tried in this run.");
   } else {
-    judge(ends, walk_made_key(report, info), use);
+    judge(ends, walk_made_key(results, info), use);
   }
   return use;
 }

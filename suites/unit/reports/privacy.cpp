@@ -83,7 +83,7 @@ Report planted_report() {
 
 TEST(Redact, LeavesNoNameInAnyTextOfAnyFormat) {
   Report report = planted_report();
-  redact(report, kSecrets);
+  report = redacted(std::move(report), kSecrets);
   std::ostringstream shown;
   write_json(report, shown);
   write_text(report, {1000, false, true, false}, shown);
