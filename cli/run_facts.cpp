@@ -35,22 +35,24 @@ reports::Secrets secrets() {
   return secrets;
 }
 
-reports::Report new_report(const std::string& command, const std::vector<std::string>& arguments,
-                           const Beginning& beginning) {
-  reports::Report report;
-  report.tool_version = kVersion;
-  report.invocation.argv = {"tpmprobe", command};
-  report.invocation.argv.insert(report.invocation.argv.end(), arguments.begin(), arguments.end());
+reports::RunFacts run_facts(const std::string& command, const std::vector<std::string>& arguments,
+                            const Beginning& beginning) {
+  reports::RunFacts facts;
+  facts.tool_version = kVersion;
+  facts.invocation.argv = {"tpmprobe", command};
+  facts.invocation.argv.insert(facts.invocation.argv.end(), arguments.begin(), arguments.end());
   const auto seconds = std::chrono::floor<std::chrono::seconds>(beginning.wall);
-  report.invocation.started = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(seconds));
-  report.host = host();
-  return report;
+  facts.invocation.started = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(seconds));
+  facts.host = host();
+  return facts;
 }
 
-void finish_report(reports::Report& report, const Beginning& beginning) {
-  redact(report, secrets());
+reports::Report finished(reports::Report report, int exit_code, const Beginning& beginning) {
+  report = redacted(std::move(report), secrets());
+  report.invocation.exit_code = exit_code;
   report.invocation.duration_ms =
       tpm::milliseconds(std::chrono::steady_clock::now() - beginning.steady);
+  return report;
 }
 
 }  // namespace tpmprobe::cli

@@ -19,12 +19,13 @@ struct Beginning {
 /// What names the user and the machine, for taking it out of what is written.
 reports::Secrets secrets();
 
-/// A report with everything that does not come from the TPM: version, words, machine, time.
-/// `command` is the word after `tpmprobe`, `arguments` those after it.
-reports::Report new_report(const std::string& command, const std::vector<std::string>& arguments,
-                           const Beginning& beginning);
+/// Everything in a report that does not come from the TPM: version, words, machine, time. `command`
+/// is the word after `tpmprobe`, `arguments` those after it.
+reports::RunFacts run_facts(const std::string& command, const std::vector<std::string>& arguments,
+                            const Beginning& beginning);
 
-/// Takes names and paths of the user out of it, and sets how long it took.
-void finish_report(reports::Report& report, const Beginning& beginning);
+/// The report as it is written: without names and paths of the user, with the exit code and how
+/// long it took.
+reports::Report finished(reports::Report report, int exit_code, const Beginning& beginning);
 
 }  // namespace tpmprobe::cli

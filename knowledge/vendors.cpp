@@ -40,19 +40,7 @@ const VendorInfo* find_vendor(std::string_view id) {
 }
 
 std::string_view kind_name(TpmKind kind) {
-  switch (kind) {
-    case TpmKind::unknown:
-      return "unknown";
-    case TpmKind::discrete:
-      return "discrete";
-    case TpmKind::firmware:
-      return "firmware";
-    case TpmKind::virtual_machine:
-      return "virtual";
-    case TpmKind::emulator:
-      return "emulator";
-  }
-  return {};
+  return word_of(kind);
 }
 
 TpmIdentity identify(std::string_view manufacturer, std::string_view vendor_string) {

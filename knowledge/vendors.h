@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
+
+#include "knowledge/words.h"
 
 namespace tpmprobe::knowledge {
 
@@ -16,6 +19,14 @@ enum class TpmKind : std::uint8_t {
   virtual_machine,  ///< a hypervisor's
   emulator,         ///< a program for tests
 };
+inline constexpr std::array<Word<TpmKind>, 5> kKindWords{{{TpmKind::unknown, "unknown"},
+                                                          {TpmKind::discrete, "discrete"},
+                                                          {TpmKind::firmware, "firmware"},
+                                                          {TpmKind::virtual_machine, "virtual"},
+                                                          {TpmKind::emulator, "emulator"}}};
+constexpr std::span<const Word<TpmKind>> words(TpmKind /*any*/) {
+  return kKindWords;
+}
 
 /// How a vendor's TPM_PT_FIRMWARE_VERSION_1 and _2 are printed.
 enum class FirmwareStyle : std::uint8_t {

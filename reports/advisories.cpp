@@ -15,31 +15,31 @@ namespace {
 using knowledge::Advisory;
 using knowledge::FirmwareFacts;
 
-FirmwareFacts facts_of(const Report& report) {
+FirmwareFacts facts_of(const RunFacts& run) {
   FirmwareFacts facts;
-  facts.manufacturer = report.tpm.manufacturer.value_or("");
-  facts.version = firmware_version(report);
-  if (report.capabilities) {
-    facts.specification_year = report.capabilities->property(knowledge::kPtYear);
+  facts.manufacturer = run.tpm.manufacturer.value_or("");
+  facts.version = firmware_version(run);
+  if (run.capabilities) {
+    facts.specification_year = run.capabilities->property(knowledge::kPtYear);
   }
   return facts;
 }
 
 /// The finding of the defect that shows the advisory in this run, or null.
-const Finding* shown_by(const Advisory& advisory, const Report& report) {
-  const auto found = std::ranges::find_if(report.findings, [&](const Finding& finding) {
+const Finding* shown_by(const Advisory& advisory, const std::vector<Finding>& findings) {
+  const auto found = std::ranges::find_if(findings, [&](const Finding& finding) {
     return !finding.probes.empty() &&
            std::ranges::find(advisory.quirks, finding.id) != advisory.quirks.end();
   });
-  return found == report.findings.end() ? nullptr : &*found;
+  return found == findings.end() ? nullptr : &*found;
 }
 
-Finding finding_for(const Advisory& advisory, const Report& report, const Finding* shown) {
+Finding finding_for(const Advisory& advisory, const RunFacts& run, const Finding* shown) {
   const auto known_by =
       shown != nullptr
           ? fmt::format("Recognised by behaviour ({}).", shown->id)
           : fmt::format("Recognised by manufacturer and firmware ({} {}){}.",
-                        report.tpm.manufacturer.value_or("?"), report.tpm.firmware.value_or("?"),
+                        run.tpm.manufacturer.value_or("?"), run.tpm.firmware.value_or("?"),
                         advisory.certain ? "" : ", which does not decide it");
   return {advisory.id,
           severity_of(advisory.severity),
@@ -51,17 +51,18 @@ Finding finding_for(const Advisory& advisory, const Report& report, const Findin
 
 }  // namespace
 
-void add_advisories(Report& report) {
-  const FirmwareFacts facts = facts_of(report);
-  std::vector<Finding> found;
+std::vector<Finding> with_advisories(std::vector<Finding> findings, const RunFacts& run) {
+  const FirmwareFacts facts = facts_of(run);
+  std::vector<Finding> added;
   for (const Advisory& advisory : knowledge::advisories()) {
-    const Finding* shown = shown_by(advisory, report);
+    const Finding* shown = shown_by(advisory, findings);
     if (shown != nullptr || is_about(advisory, facts)) {
-      found.push_back(finding_for(advisory, report, shown));
+      added.push_back(finding_for(advisory, run, shown));
     }
   }
-  std::ranges::move(found, std::back_inserter(report.findings));
-  std::ranges::stable_sort(report.findings, std::ranges::greater{}, &Finding::severity);
+  std::ranges::move(added, std::back_inserter(findings));
+  std::ranges::stable_sort(findings, std::ranges::greater{}, &Finding::severity);
+  return findings;
 }
 
 }  // namespace tpmprobe::reports

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
+#include <vector>
+
 #include "reports/model.h"
 
 namespace tpmprobe::reports {
 
-/// Adds a finding for each advisory (knowledge/advisory) that this TPM is concerned by: by a defect
-/// that the run recognised, else by manufacturer and firmware; its diagnosis says which, and what
-/// it means for ssh keys. The gravest findings stay first. Needs the findings of `derive_findings`.
-void add_advisories(Report& report);
+/// The findings and one more for each advisory (knowledge/advisory) that this TPM is concerned by:
+/// by a defect that is among the findings, else by manufacturer and firmware; its diagnosis says
+/// which, and what it means for ssh keys. The gravest come first.
+std::vector<Finding> with_advisories(std::vector<Finding> findings, const RunFacts& run);
 
 }  // namespace tpmprobe::reports

@@ -103,8 +103,9 @@ std::string redacted(std::string_view text, const Secrets& secrets) {
   return shown;
 }
 
-void redact(Report& report, const Secrets& secrets) {
+Report redacted(Report report, const Secrets& secrets) {
   visit_texts(report, [&](std::string& text) { text = redacted(text, secrets); });
+  return report;
 }
 
 }  // namespace tpmprobe::reports

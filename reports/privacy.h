@@ -21,8 +21,8 @@ struct Secrets {
 /// Another user's folder below /home becomes "/home/USER".
 std::string redacted(std::string_view text, const Secrets& secrets);
 
-/// Redacts every text of the report that may quote the machine (report_strings.h). Ids, titles and
-/// what the TPM says of itself stay as they are.
-void redact(Report& report, const Secrets& secrets);
+/// The report with every text redacted that may quote the machine (report_strings.h). Ids, titles
+/// and what the TPM says of itself stay as they are.
+Report redacted(Report report, const Secrets& secrets);
 
 }  // namespace tpmprobe::reports

@@ -16,6 +16,8 @@ namespace {
 using knowledge::Quirk;
 using knowledge::Symptom;
 
+using Results = std::vector<ReportedResult>;
+
 /// How well something explains a result; nullopt: not at all. What follows from a defect only
 /// explains less than any symptom.
 using Weight = std::optional<std::size_t>;
@@ -67,10 +69,10 @@ struct Claim {
   std::vector<Weight> weights;  ///< one for each result
 };
 
-std::optional<Claim> claim_of(const Quirk& quirk, const Report& report) {
+std::optional<Claim> claim_of(const Quirk& quirk, const Results& results) {
   Claim claim{&quirk, {}};
   bool shows = false;
-  for (const auto& [result, explanation, advice] : report.results) {
+  for (const auto& [result, explanation, advice] : results) {
     Weight weight = heaviest(quirk.symptoms, result);
     shows = shows || weight;
     if (!weight && heaviest(quirk.consequences, result)) weight = kConsequence;
@@ -96,50 +98,50 @@ bool stands(const Claim& claim) {
 }
 
 /// The results that one of the claims is about; what shows the defect goes before what follows.
-std::vector<const Result*> results_of(const Claim& claim, const Report& report) {
+std::vector<const Result*> results_of(const Claim& claim, const Results& all) {
   std::vector<const Result*> results;
   for (const bool symptom : {true, false}) {
     for (std::size_t at = 0; at < claim.weights.size(); ++at) {
       const Weight& weight = claim.weights[at];
       if (weight && (*weight > kConsequence) == symptom) {
-        results.push_back(&report.results[at].result);
+        results.push_back(&all[at].result);
       }
     }
   }
   return results;
 }
 
-bool is_known_for(const Quirk& quirk, const Report& report) {
-  const auto manufacturer = report.tpm.manufacturer.value_or("");
+bool is_known_for(const Quirk& quirk, const RunFacts& facts) {
+  const auto manufacturer = facts.tpm.manufacturer.value_or("");
   return std::ranges::any_of(quirk.firmware, [&](const knowledge::FirmwareMatch& match) {
-    return matches(match, manufacturer, firmware_version(report));
+    return matches(match, manufacturer, firmware_version(facts));
   });
 }
 
 /// What was seen of it, from the result that says it best.
-std::string here(const std::vector<const Result*>& results, const Report& report) {
+std::string here(const std::vector<const Result*>& results, const Identity& tpm) {
   const auto bad = std::ranges::find_if(results, [](const Result* result) {
     return result->verdict != Verdict::pass && result->verdict != Verdict::unsupported;
   });
   const Result& result = bad == results.end() ? *results.front() : **bad;
-  if (const auto words = state_in_words(report, result)) return text::sentence(*words);
+  if (const auto words = state_in_words(tpm, result)) return text::sentence(*words);
   return text::sentence(result.cause ? fmt::format("{}: {}", *result.cause, result.actual)
                                      : result.actual);
 }
 
-Finding finding_for(const Claim& claim, const Report& report) {
+Finding finding_for(const Claim& claim, const Results& all, const RunFacts& facts) {
   const Quirk& quirk = *claim.quirk;
-  const auto results = results_of(claim, report);
+  const auto results = results_of(claim, all);
   std::vector<std::string> ids;
   for (const Result* result : results) ids.push_back(to_string(result->id));
-  return {
-      quirk.id,
-      severity_of(quirk.severity),
-      quirk.title,
-      fmt::format("{} Here: {} Recognised by behaviour{}.", quirk.diagnosis, here(results, report),
-                  is_known_for(quirk, report) ? ", and this firmware is known for it" : ""),
-      quirk.advice,
-      std::move(ids)};
+  return {quirk.id,
+          severity_of(quirk.severity),
+          quirk.title,
+          fmt::format("{} Here: {} Recognised by behaviour{}.", quirk.diagnosis,
+                      here(results, facts.tpm),
+                      is_known_for(quirk, facts) ? ", and this firmware is known for it" : ""),
+          quirk.advice,
+          std::move(ids)};
 }
 
 Finding finding_for_unseen(const Quirk& quirk) {
@@ -153,9 +155,9 @@ Finding finding_for_unseen(const Quirk& quirk) {
 
 // What was blocked, cut off or not answered stays that: such a run is incomplete, recognised or
 // not.
-void mark(const Claim& claim, Report& report) {
+void mark(const Claim& claim, Results& results) {
   for (std::size_t at = 0; at < claim.weights.size(); ++at) {
-    Result& result = report.results[at].result;
+    Result& result = results[at].result;
     if (!claim.weights[at] || result.quirk) continue;
     result.quirk = claim.quirk->id;
     if (result.verdict == Verdict::fail || result.verdict == Verdict::mismatch) {
@@ -170,20 +172,24 @@ bool is_seen(const Quirk& quirk, const std::vector<Claim>& claims) {
 
 }  // namespace
 
-void recognise(Report& report, std::span<const Quirk> known) {
-  add_state_evidence(report);
+Recognised recognise(Explained explained, const RunFacts& facts, std::span<const Quirk> known) {
+  Recognised step;
+  step.results = with_state_evidence(std::move(explained.results), facts.tpm);
   std::vector<Claim> claims;
   for (const Quirk& quirk : known) {
-    if (auto claim = claim_of(quirk, report)) claims.push_back(std::move(*claim));
+    if (auto claim = claim_of(quirk, step.results)) claims.push_back(std::move(*claim));
   }
-  settle(claims, report.results.size());
+  settle(claims, step.results.size());
   std::erase_if(claims, [](const Claim& claim) { return !stands(claim); });
-  for (const Claim& claim : claims) report.findings.push_back(finding_for(claim, report));
-  for (const Claim& claim : claims) mark(claim, report);
+  for (const Claim& claim : claims) {
+    step.defects.push_back(finding_for(claim, step.results, facts));
+  }
+  for (const Claim& claim : claims) mark(claim, step.results);
   for (const Quirk& quirk : known) {
     if (quirk.is_limit || is_seen(quirk, claims)) continue;
-    if (is_known_for(quirk, report)) report.findings.push_back(finding_for_unseen(quirk));
+    if (is_known_for(quirk, facts)) step.defects.push_back(finding_for_unseen(quirk));
   }
+  return step;
 }
 
 }  // namespace tpmprobe::reports

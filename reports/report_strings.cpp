@@ -1,102 +1,98 @@
 // SPDX-License-Identifier: BSD-2-Clause
+// Redaction and cleaning change every text of a report, the one some, the other all. `Texts` is a
+// visitor of the table in members.h that hands them out; the table says which is of which kind.
+// What is no text is passed over.
 #include "reports/report_strings.h"
 
-#include <optional>
-#include <vector>
-
+#include "reports/members.h"
 #include "text/clean_text.h"
 
 namespace tpmprobe::reports {
 namespace {
 
-void each(std::vector<std::string>& texts, const StringVisitor& visit) {
-  for (auto& text : texts) visit(text);
-}
+class Texts {
+ public:
+  Texts(const StringVisitor& words, const StringVisitor& names) : words_(words), names_(names) {}
 
-void each(std::optional<std::string>& text, const StringVisitor& visit) {
-  if (text) visit(*text);
-}
-
-void visit_result_texts(ReportedResult& reported, const StringVisitor& visit) {
-  visit(reported.result.expected);
-  visit(reported.result.actual);
-  each(reported.result.cause, visit);
-  each(reported.result.advice, visit);
-  each(reported.result.verified_by, visit);
-  each(reported.result.lines, visit);
-  each(reported.explanation, visit);
-  each(reported.advice, visit);
-}
-
-void visit_place_texts(Report& report, const StringVisitor& visit) {
-  each(report.invocation.argv, visit);
-  visit(report.host.kernel);
-  visit(report.host.distribution);
-  for (auto& package : report.host.packages) visit(package.second);
-  visit(report.tpm.kind_reason);
-  visit(report.tpm.transport);
-  if (!report.emulation) return;
-  each(report.emulation->firmware, visit);
-  each(report.emulation->quirks, visit);
-  each(report.emulation->missing, visit);
-}
-
-void visit_identity(Identity& tpm, const StringVisitor& visit) {
-  for (auto* word :
-       {&tpm.manufacturer, &tpm.manufacturer_name, &tpm.vendor_string, &tpm.firmware,
-        &tpm.spec_revision, &tpm.spec_date, &tpm.spec_level, &tpm.ptp, &tpm.owner_primary_name}) {
-    each(*word, visit);
+  void id(std::string_view /*key*/, ProbeId& id) {
+    auto text = to_string(id);
+    names_(text);
+    id = parse_id(text);
   }
-  for (auto& hierarchy : tpm.hierarchies) visit(hierarchy.name);
+  void name(std::string_view /*key*/, auto& text) { each(text, names_); }
+  void words(std::string_view /*key*/, auto& text) { each(text, words_); }
+  void either(std::string_view /*key*/, auto& first, auto& second) {
+    each(first, words_);
+    each(second, words_);
+  }
+  void named_words(std::string_view /*key*/, auto& pairs) {
+    for (auto& [name, text] : pairs) {
+      each(name, names_);
+      each(text, words_);
+    }
+  }
+  template <std::invocable Rows>
+  void object(std::string_view /*key*/, Rows&& rows) {
+    rows();
+  }
+  template <typename T>
+  void object(std::string_view /*key*/, std::optional<T>& value) {
+    if (value) members(*this, *value);
+  }
+  template <typename T>
+  void list(std::string_view /*key*/, std::vector<T>& list) {
+    for (T& element : list) members(*this, element);
+  }
+  void only_if(bool /*condition*/, auto&& rows) { rows(); }
+
+  // No texts.
+  void value(auto&&...) {}
+  void milliseconds(auto&&...) {}
+  void hex(auto&&...) {}
+  void hex_list(auto&&...) {}
+  void octets(auto&&...) {}
+  void bits(auto&&...) {}
+  void word(auto&&...) {}
+  void derived(auto&&...) {}
+  void object(std::string_view /*key*/, auto&& /*number*/, auto&& /*rows*/) {}
+  void list(std::string_view /*key*/, auto&& /*numbers*/, auto&& /*rows*/) {}
+  template <typename T>
+  void list(std::string_view /*key*/, std::optional<std::vector<T>>& /*capabilities*/) {}
+
+ private:
+  static void each(std::string& text, const StringVisitor& visit) { visit(text); }
+  static void each(std::optional<std::string>& text, const StringVisitor& visit) {
+    if (text) visit(*text);
+  }
+  static void each(std::vector<std::string>& texts, const StringVisitor& visit) {
+    for (auto& text : texts) visit(text);
+  }
+
+  const StringVisitor& words_;
+  const StringVisitor& names_;
+};
+
+void visit(Report& report, const StringVisitor& words, const StringVisitor& names) {
+  Texts texts(words, names);
+  members(texts, report);
 }
+
+void leave(std::string& /*text*/) {}
 
 }  // namespace
 
-void visit_texts(Report& report, const StringVisitor& visit) {
-  visit_place_texts(report, visit);
-  for (auto& reported : report.results) visit_result_texts(reported, visit);
-  for (auto& use : report.uses) each(use.reasons, visit);
-  for (auto& finding : report.findings) {
-    visit(finding.diagnosis);
-    visit(finding.advice);
-  }
-  for (auto* list : {&report.recommended, &report.avoid}) {
-    for (auto& advice : *list) visit(advice.text);
-  }
+void visit_texts(Report& report, const StringVisitor& visitor) {
+  visit(report, visitor, leave);
 }
 
-void visit_names(Report& report, const StringVisitor& visit) {
-  visit(report.tool_version);
-  visit(report.invocation.started);
-  visit(report.host.architecture);
-  for (auto& package : report.host.packages) visit(package.first);
-  visit_identity(report.tpm, visit);
-  for (auto& reported : report.results) {
-    auto id = to_string(reported.result.id);
-    visit(id);
-    reported.result.id = parse_id(id);
-    visit(reported.result.title);
-    each(reported.result.quirk, visit);
-  }
-  for (auto& use : report.uses) {
-    visit(use.id);
-    visit(use.title);
-  }
-  for (auto& finding : report.findings) {
-    visit(finding.id);
-    visit(finding.title);
-    each(finding.probes, visit);
-  }
-  for (auto* list : {&report.recommended, &report.avoid}) {
-    for (auto& advice : *list) visit(advice.use);
-  }
+void visit_names(Report& report, const StringVisitor& visitor) {
+  visit(report, leave, visitor);
 }
 
 Report cleaned(const Report& report, bool unicode) {
   Report copy = report;
-  const auto clean_it = [=](std::string& text) { text = text::clean(text, unicode); };
-  visit_texts(copy, clean_it);
-  visit_names(copy, clean_it);
+  const StringVisitor clean = [=](std::string& text) { text = text::clean(text, unicode); };
+  visit(copy, clean, clean);
   return copy;
 }
 

@@ -18,6 +18,7 @@ namespace tpmprobe::reports {
 namespace {
 
 namespace evidence = knowledge::evidence;
+using Results = std::vector<ReportedResult>;
 
 // TPM 2.0 Part 2, 6.6.3.
 constexpr std::array<std::pair<std::uint32_t, std::string_view>, 6> kShortages{{
@@ -35,22 +36,22 @@ bool has(const Result& result, std::string_view word) {
   return std::ranges::find(result.evidence, word) != result.evidence.end();
 }
 
-void add_to(Report& report, const ProbeId& id, std::string_view word) {
+void add_to(Results& results, const ProbeId& id, std::string_view word) {
   for (const auto& wanted : {id, ProbeId{.family = Family::session, .step = "open"}}) {
-    for (ReportedResult& reported : report.results) {
+    for (ReportedResult& reported : results) {
       if (reported.result.id == wanted) return add_evidence(reported.result, word);
     }
   }
 }
 
-void add_failure_mode(Report& report) {
+void add_failure_mode(Results& results) {
   bool seen = false;
-  for (ReportedResult& reported : report.results) {
+  for (ReportedResult& reported : results) {
     if (code_of_tpm(reported.result) != knowledge::rc::kFailure) continue;
     add_evidence(reported.result, evidence::kFailureMode);
     seen = true;
   }
-  if (!seen) add_to(report, {Family::state, "self-test"}, evidence::kFailureMode);
+  if (!seen) add_to(results, {Family::state, "self-test"}, evidence::kFailureMode);
 }
 
 void add_shortage(Result& result) {
@@ -64,8 +65,7 @@ void add_shortage(Result& result) {
   }
 }
 
-std::string lockout_in_numbers(const Report& report) {
-  const auto& lockout = *report.tpm.lockout;
+std::string lockout_in_numbers(const LockoutState& lockout) {
   const std::uint64_t all = std::uint64_t{lockout.interval_s} * lockout.counter;
   const auto wait =
       lockout.interval_s == 0
@@ -78,8 +78,7 @@ std::string lockout_in_numbers(const Report& report) {
                      lockout.max_tries, wait);
 }
 
-std::string failure_in_numbers(const Report& report) {
-  const auto& failure = *report.tpm.failure_mode;
+std::string failure_in_numbers(const FailureMode& failure) {
   auto text = fmt::format("TPM2_GetTestResult says 0x{:x}", failure.test_result);
   if (!failure.out_data.empty()) {
     text += fmt::format(", manufacturer's data {:02x}", fmt::join(failure.out_data, ""));
@@ -97,29 +96,28 @@ std::uint32_t code_of_tpm(const Result& result) {
   return of_tpm ? *result.rc & kCodeMask : 0;
 }
 
-void add_state_evidence(Report& report) {
-  const Identity& tpm = report.tpm;
-  if (tpm.lockout && tpm.lockout->in_lockout)
-    add_to(report, {Family::state, "lockout"}, evidence::kLockout);
+Results with_state_evidence(Results results, const Identity& tpm) {
+  if (tpm.lockout && tpm.lockout->in_lockout) add_to(results, {Family::state, "lockout"}, evidence::kLockout);
   for (const auto& hierarchy : tpm.hierarchies) {
     if (hierarchy.name != "owner") continue;
     if (hierarchy.auth_set.value_or(false)) {
-      add_to(report, {Family::state, "hierarchies"}, evidence::kOwnerPassword);
+      add_to(results, {Family::state, "hierarchies"}, evidence::kOwnerPassword);
     }
     if (!hierarchy.enabled.value_or(true)) {
-      add_to(report, {Family::state, "hierarchies"}, evidence::kOwnerDisabled);
+      add_to(results, {Family::state, "hierarchies"}, evidence::kOwnerDisabled);
     }
   }
-  if (tpm.failure_mode) add_failure_mode(report);
-  for (ReportedResult& reported : report.results) add_shortage(reported.result);
+  if (tpm.failure_mode) add_failure_mode(results);
+  for (ReportedResult& reported : results) add_shortage(reported.result);
+  return results;
 }
 
-std::optional<std::string> state_in_words(const Report& report, const Result& result) {
-  if (has(result, evidence::kLockout) && report.tpm.lockout) return lockout_in_numbers(report);
-  if (has(result, evidence::kFailureMode) && report.tpm.failure_mode) {
-    return failure_in_numbers(report);
+std::optional<std::string> state_in_words(const Identity& tpm, const Result& result) {
+  if (has(result, evidence::kLockout) && tpm.lockout) return lockout_in_numbers(*tpm.lockout);
+  if (has(result, evidence::kFailureMode) && tpm.failure_mode) {
+    return failure_in_numbers(*tpm.failure_mode);
   }
-  const auto& found = report.tpm.found_objects;
+  const auto& found = tpm.found_objects;
   const std::size_t others = found.foreign + found.of_another;
   if (has(result, evidence::kObjectsFull) && others > 0) {
     return fmt::format("{} objects of other programs are in it", others);

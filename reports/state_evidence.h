@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "reports/model.h"
 
@@ -15,11 +16,12 @@ namespace tpmprobe::reports {
 /// or a layer of the TSS gave it.
 std::uint32_t code_of_tpm(const Result& result);
 
-/// Adds words of knowledge/evidence.h to the results: lockout, hierarchies and failure mode to the
-/// one that looks at them (else to `session.open`), shortages to those that met them.
-void add_state_evidence(Report& report);
+/// The results with words of knowledge/evidence.h added: lockout, hierarchies and failure mode to
+/// the one that looks at them (else to `session.open`), shortages to those that met them.
+std::vector<ReportedResult> with_state_evidence(std::vector<ReportedResult> results,
+                                                const Identity& tpm);
 
 /// The numbers of this TPM behind the state that a result is evidence of, one clause.
-std::optional<std::string> state_in_words(const Report& report, const Result& result);
+std::optional<std::string> state_in_words(const Identity& tpm, const Result& result);
 
 }  // namespace tpmprobe::reports

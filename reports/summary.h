@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <string>
 #include <vector>
@@ -9,11 +8,6 @@
 #include "reports/model.h"
 
 namespace tpmprobe::reports {
-
-/// All verdicts in the order in which reports list them.
-inline constexpr std::array kVerdicts{Verdict::pass,  Verdict::fail,        Verdict::mismatch,
-                                      Verdict::quirk, Verdict::unsupported, Verdict::blocked,
-                                      Verdict::error, Verdict::timeout};
 
 /// Results that ended with this verdict.
 std::size_t count(const Report& report, Verdict verdict);

@@ -12,6 +12,8 @@
 namespace tpmprobe::reports {
 namespace {
 
+using Results = std::vector<ReportedResult>;
+
 /// A way that keys are walked, and the software on it.
 struct Way {
   Family family;
@@ -32,10 +34,11 @@ bool is_of(const ProbeId& id, const Way& way, const knowledge::UseInfo& info) {
   return id.family == way.family && id.way == info.walk;
 }
 
-std::optional<WayEnd> end_of(const Report& report, const Way& way, const knowledge::UseInfo& info) {
+std::optional<WayEnd> end_of(const Results& results, const Way& way,
+                             const knowledge::UseInfo& info) {
   WayEnd end{&way, false, nullptr};
   bool walked = false;
-  for (const auto& [result, explanation, advice] : report.results) {
+  for (const auto& [result, explanation, advice] : results) {
     if (!is_of(result.id, way, info)) continue;
     walked = true;
     const bool passed = result.verdict == Verdict::pass;
@@ -81,25 +84,25 @@ void judge(const std::vector<WayEnd>& ends, bool made, Use& use) {
 
 }  // namespace
 
-bool walk_made_key(const Report& report, const knowledge::UseInfo& info) {
+bool walk_made_key(const Results& results, const knowledge::UseInfo& info) {
   const auto made_on = [&](const Way& way, const Result& result) {
     return result.verdict == Verdict::pass && is_of(result.id, way, info) &&
            result.id.step == way.key_step;
   };
-  return !info.walk.empty() && std::ranges::any_of(report.results, [&](const auto& reported) {
+  return !info.walk.empty() && std::ranges::any_of(results, [&](const auto& reported) {
     return std::ranges::any_of(kWays,
                                [&](const Way& way) { return made_on(way, reported.result); });
   });
 }
 
-Use use_of_walk(const Report& report, const knowledge::UseInfo& info) {
+Use use_of_walk(const Results& results, const knowledge::UseInfo& info) {
   Use use;
   use.id = info.id;
   use.title = info.title;
   std::vector<WayEnd> ends;
   if (!info.walk.empty()) {
     for (const auto& way : kWays) {
-      if (auto end = end_of(report, way, info)) ends.push_back(*end);
+      if (auto end = end_of(results, way, info)) ends.push_back(*end);
     }
   }
   if (!info.never.empty()) {
@@ -108,7 +111,7 @@ Use use_of_walk(const Report& report, const knowledge::UseInfo& info) {
   } else if (ends.empty()) {
     use.reasons.emplace_back("Not tried in this run.");
   } else {
-    judge(ends, walk_made_key(report, info), use);
+    judge(ends, walk_made_key(results, info), use);
   }
   return use;
 }

@@ -19,6 +19,8 @@
 #include "explain/read/codes_text.h"
 #include "explain/text.h"
 #include "knowledge/command_table.h"
+#include "reports/json/json_report.h"
+#include "reports/known_tpm.h"
 
 namespace tpmprobe::cli {
 namespace {
@@ -87,9 +89,9 @@ tl::expected<explain::KnownTpm, ExitCode> known_tpm(const Words& words, Console&
   if (words.probe) return probe_tpm(words.tcti, console);
   const auto text = read_text_file(words.report);
   if (!text) return refuse(console, fmt::format("{}: {}", words.report, text.error()));
-  auto tpm = explain::read_known_tpm(*text);
-  if (!tpm) return refuse(console, fmt::format("{} {}", words.report, tpm.error()));
-  return *std::move(tpm);
+  const auto report = reports::read_json(*text);
+  if (!report) return refuse(console, fmt::format("{} {}", words.report, report.error()));
+  return reports::known_tpm(*report);
 }
 
 Parsed checked(Words words, Console& console) {

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "cli/explain/explain_probe.h"
 
-#include <sstream>
-
 #include <fmt/ostream.h>
 
 #include "cli/report/report_options.h"
 #include "cli/report/report_run.h"
 #include "cli/terminal/interrupt.h"
-#include "reports/json/json_report.h"
+#include "reports/known_tpm.h"
 
 namespace tpmprobe::cli {
 
@@ -22,10 +20,7 @@ tl::expected<explain::KnownTpm, ExitCode> probe_tpm(const std::string& tcti, Con
     fmt::print(console.err, "tpmprobe explain: {}\n", target.error().message);
     return tl::unexpected(target.error().exit_code);
   }
-  const auto report = run_probes(*target, *options, words, catch_interrupts(), console);
-  std::ostringstream json;
-  reports::write_json(report, json);
-  return explain::read_known_tpm(json.str()).map_error([](const auto&) { return kExitInternal; });
+  return reports::known_tpm(run_probes(*target, *options, words, catch_interrupts(), console));
 }
 
 }  // namespace tpmprobe::cli

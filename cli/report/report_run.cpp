@@ -27,15 +27,14 @@ int exit_code(const reports::Report& report, const probes::RunOutput& output) {
 reports::Report make_report(probes::RunOutput output, const Target& target,
                             const ReportOptions& options, const std::vector<std::string>& arguments,
                             const Beginning& beginning) {
-  auto report = new_report("report", arguments, beginning);
-  report.tpm = std::move(output.identity);
-  if (target.emulated) report.emulation = target.emulation;
-  report.capabilities = std::move(output.capabilities);
-  for (auto& result : output.results) report.results.push_back({std::move(result), {}, {}});
-  reports::complete(report, options.known_quirks);
-  report.invocation.exit_code = exit_code(report, output);
-  finish_report(report, beginning);
-  return report;
+  auto facts = run_facts("report", arguments, beginning);
+  facts.tpm = std::move(output.identity);
+  if (target.emulated) facts.emulation = target.emulation;
+  facts.capabilities = std::move(output.capabilities);
+  auto report =
+      reports::report_of(std::move(facts), std::move(output.results), options.known_quirks);
+  const int code = exit_code(report, output);
+  return finished(std::move(report), code, beginning);
 }
 
 ProgressStyle progress_style(const ReportOptions& options, const Console& console) {

@@ -45,16 +45,14 @@ OwnSession::OwnSession(tpm::TransportPtr transport, tpm::Clock& clock,
       probes::run({*session_, *guard, recorder_, clock, name, {}, {}, false, &interrupted}, silent);
 }
 
-void OwnSession::complete(reports::Report& report, std::vector<Result> results,
-                          const Beginning& beginning) && {
-  report.tpm = std::move(opened_.identity);
-  report.capabilities = std::move(opened_.capabilities);
-  if (!report.capabilities) results = std::move(opened_.results);
-  for (auto& result : results) report.results.push_back({std::move(result), {}, {}});
-  reports::complete_walk(report);
-  report.invocation.exit_code =
-      opened_.unreachable ? kExitNoTpm : reports::exit_code(report, interrupted_);
-  finish_report(report, beginning);
+reports::Report OwnSession::report(reports::RunFacts facts, std::vector<Result> results,
+                                   const Beginning& beginning) && {
+  facts.tpm = std::move(opened_.identity);
+  facts.capabilities = std::move(opened_.capabilities);
+  if (!facts.capabilities) results = std::move(opened_.results);
+  auto report = reports::report_of_walk(std::move(facts), std::move(results));
+  const int code = opened_.unreachable ? kExitNoTpm : reports::exit_code(report, interrupted_);
+  return finished(std::move(report), code, beginning);
 }
 
 }  // namespace tpmprobe::cli

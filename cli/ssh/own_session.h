@@ -36,9 +36,9 @@ class OwnSession {
     return *opened_.capabilities;
   }
 
-  /// Fills in who the TPM is, what came of the run, and the exit code.
-  void complete(reports::Report& report, std::vector<Result> results,
-                const Beginning& beginning) &&;
+  /// The report of the run: `facts`, who the TPM is, and what came of it.
+  reports::Report report(reports::RunFacts facts, std::vector<Result> results,
+                         const Beginning& beginning) &&;
 
  private:
   const std::atomic<bool>& interrupted_;

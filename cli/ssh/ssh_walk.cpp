@@ -14,6 +14,7 @@
 #include "cli/terminal/interrupt.h"
 #include "cli/terminal/progress.h"
 #include "knowledge/algorithm_ids.h"
+#include "reports/assemble.h"
 #include "tpm/transport/open.h"
 #include "walks/fapi/walk.h"
 #include "walks/ssh/direct_way.h"
@@ -125,21 +126,19 @@ std::vector<ProbeId> walk_ways() {
 reports::Report walk_ssh(const SshWalk& walk, Console& console) {
   const Beginning beginning;
   const auto& interrupted = catch_interrupts();
-  auto report = new_report("ssh", walk.arguments, beginning);
-  if (walk.emulated) report.emulation = walk.emulation;
+  auto facts = run_facts("ssh", walk.arguments, beginning);
+  if (walk.emulated) facts.emulation = walk.emulation;
   tpm::SystemClock clock;
   auto opened = tpm::open_transport(walk.tcti, clock);
   if (!opened) {
-    report.results.push_back({not_opened(opened.error()), {}, {}});
-    report.invocation.exit_code = kExitNoTpm;
-    return report;
+    return finished(reports::report_of_walk(std::move(facts), {not_opened(opened.error())}),
+                    kExitNoTpm, beginning);
   }
   OwnSession own(std::move(opened->transport), clock, tpm::default_policy(), interrupted,
                  walk.emulated ? "embedded" : walk.target);
   auto results =
       own.is_open() ? walk_all(walk, own, clock, interrupted, console) : std::vector<Result>{};
-  std::move(own).complete(report, std::move(results), beginning);
-  return report;
+  return std::move(own).report(std::move(facts), std::move(results), beginning);
 }
 
 }  // namespace tpmprobe::cli

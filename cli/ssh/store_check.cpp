@@ -53,14 +53,13 @@ std::vector<Result> look_into_store(OwnSession& own) {
 reports::Report check_user_store(Target target, const std::vector<std::string>& arguments) {
   const Beginning beginning;
   const auto& interrupted = catch_interrupts();
-  auto report = new_report("ssh", arguments, beginning);
-  if (target.emulated) report.emulation = target.emulation;
+  auto facts = run_facts("ssh", arguments, beginning);
+  if (target.emulated) facts.emulation = target.emulation;
   auto policy = tpm::default_policy();
   policy.da_protected_own = true;  // primaries as tpm2_ptool makes them lack noDA
   OwnSession own(std::move(target.transport), *target.clock, policy, interrupted, target.name);
   auto results = own.is_open() ? look_into_store(own) : std::vector<Result>{};
-  std::move(own).complete(report, std::move(results), beginning);
-  return report;
+  return std::move(own).report(std::move(facts), std::move(results), beginning);
 }
 
 }  // namespace tpmprobe::cli

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
+// What an emulated TPM takes from a JSON report. This is not the reader of reports (reports/json):
+// that one takes what is missing for unknown, while nothing may be made up of a TPM that is to be
+// imitated, so that each error here is told with its place; and a list of capabilities is enough.
 #include <algorithm>
 #include <charconv>
 
