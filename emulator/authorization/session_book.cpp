@@ -88,7 +88,7 @@ void SessionBook::learn_session(const WireCommand& command, ByteView response) {
 
 void SessionBook::learn_auths(const WireCommand& command) {
   for (const WireAuth& auth : command.auths) {
-    if (auth.session == knowledge::rh::kPassword) remember(auth.hmac);
+    if (auth.session == knowledge::rs::kPw) remember(auth.hmac);
   }
   const auto fields = knowledge::read_parameters(command);
   if (!fields) return;

@@ -54,7 +54,7 @@ std::uint16_t value_at(const std::vector<WireField>& fields, std::string_view pa
 bool has_passwords_only(const CommandView& command) {
   const auto split = knowledge::split_command(command.octets());
   return split && std::ranges::all_of(split->auths, [](const knowledge::WireAuth& auth) {
-           return auth.session == knowledge::rh::kPassword;
+           return auth.session == knowledge::rs::kPw;
          });
 }
 
