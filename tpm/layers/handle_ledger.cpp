@@ -28,11 +28,12 @@ bool has_bit(const Fields& fields, std::string_view path, std::uint64_t bit) {
   return field != nullptr && (field->value & bit) != 0;
 }
 
-/// Whether the buffer whose octets are at `path` of the message is our marker.
-bool is_marker(const Fields& fields, std::string_view path, ByteView message) {
+/// The octets at `path` of the message.
+Bytes octets_at(const Fields& fields, std::string_view path, ByteView message) {
   const WireField* field = fields ? knowledge::find_field(*fields, path) : nullptr;
-  return field != nullptr &&
-         std::ranges::equal(message.subspan(field->offset, field->size), kMarker);
+  if (field == nullptr) return {};
+  const auto octets = message.subspan(field->offset, field->size);
+  return Bytes(octets.begin(), octets.end());
 }
 
 /// The handle that a successful command of this kind took out of the TPM, TPM_RH_NULL if none.
@@ -81,11 +82,13 @@ void HandleLedger::learn_public(const WireCommand& command, const WireResponse& 
   const bool object = command.code == cc::kReadPublic;
   if ((!object && command.code != cc::kNvReadPublic) || command.handles.empty()) return;
   const Fields fields = knowledge::read_parameters(*command.info, response);
+  const auto given = [&](std::string_view path) { return octets_at(fields, path, octets); };
   facts_[command.handles[0]] =
       object ? Facts{has_bit(fields, "outPublic.publicArea.objectAttributes", kObjectNoDa),
-                     is_marker(fields, "outPublic.publicArea.authPolicy.buffer", octets),
-                     is_own_primary(command.handles[0])}
-             : Facts{has_bit(fields, "nvPublic.nvPublic.attributes", kNvNoDa), false, false};
+                     std::ranges::equal(given("outPublic.publicArea.authPolicy.buffer"), kMarker),
+                     is_own_primary(command.handles[0]), given("name.buffer"),
+                     given("qualifiedName.buffer")}
+             : Facts{.exempt = has_bit(fields, "nvPublic.nvPublic.attributes", kNvNoDa)};
 }
 
 void HandleLedger::forget_ended_sessions(const WireCommand& command, const WireResponse& response) {
@@ -118,11 +121,21 @@ bool HandleLedger::is_own_primary(std::uint32_t handle) const {
   return known != facts_.end() && known->second.primary;
 }
 
-bool HandleLedger::adopt(std::uint32_t handle) {
+bool HandleLedger::is_ours(std::uint32_t handle) const {
   const auto known = facts_.find(handle);
-  const bool ours =
-      kind_of(handle) == HandleKind::transient && known != facts_.end() && known->second.marked;
+  if (known == facts_.end() || kind_of(handle) != HandleKind::transient) return false;
+  const auto is_parent = [&child = known->second](const auto& row) {
+    const Facts& parent = row.second;
+    return parent.marked && !child.name.empty() &&
+           qualified_name(parent.qualified_name, child.name) == child.qualified_name;
+  };
+  return known->second.marked || std::ranges::any_of(facts_, is_parent);
+}
+
+bool HandleLedger::adopt(std::uint32_t handle) {
+  const bool ours = is_session(handle) ? adopted_ : is_ours(handle);
   if (ours) own_.insert(handle);
+  adopted_ = adopted_ || ours;
   return ours;
 }
 
