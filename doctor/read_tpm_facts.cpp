@@ -33,10 +33,12 @@ void read_objects(tpm::Session& session, TpmFacts& facts) {
       facts.persistent[handle] = {probes::hex_digits(area->name), probes::hex_digits(area->form)};
   }
   const auto& loaded = facts.capabilities.handles.transient;
+  std::vector<tpm::ForeignObject> objects;
   for (const auto handle : loaded.value_or(std::vector<std::uint32_t>{})) {
-    const auto object = tpm::read_public(session, handle);
-    if (object && std::ranges::equal(object->auth_policy, tpm::kMarker)) ++facts.own_objects;
+    if (auto object = tpm::read_public(session, handle)) objects.push_back(std::move(*object));
   }
+  const auto is_ours = [&](const auto& object) { return tpm::is_ours(object, objects); };
+  facts.own_objects += std::ranges::count_if(objects, is_ours);
 }
 
 TpmFacts facts_of_failed(tpm::Session& session, TpmFacts facts) {

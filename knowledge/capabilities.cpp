@@ -3,12 +3,10 @@
 
 #include <algorithm>
 
+#include "knowledge/handles.h"
+
 namespace tpmprobe::knowledge {
 namespace {
-
-// TPMA_CC (Part 2, 8.9): bits 0 to 15 are the index of the command; those of the library have no V.
-constexpr std::uint32_t kCommandIndex = 0xffff;
-constexpr std::uint32_t kVendor = 0x20000000;
 
 std::optional<std::uint32_t> find_property(const std::optional<std::vector<Property>>& properties,
                                            std::uint32_t tag) {
@@ -31,9 +29,17 @@ bool Capabilities::has_curve(std::uint16_t id) const {
 
 bool Capabilities::has_command(std::uint32_t code) const {
   const auto same = [code](std::uint32_t attributes) {
-    return (attributes & (kCommandIndex | kVendor)) == (code & (kCommandIndex | kVendor));
+    return (attributes & kCommandOfAttributes) == code;
   };
   return commands && std::ranges::any_of(*commands, same);
+}
+
+bool Capabilities::has_pcr_bank(std::uint16_t hash) const {
+  const auto holds = [hash](const PcrBank& bank) {
+    return bank.hash == hash &&
+           std::ranges::any_of(bank.select, [](auto octet) { return octet != 0; });
+  };
+  return pcr_banks && std::ranges::any_of(*pcr_banks, holds);
 }
 
 std::optional<std::uint32_t> Capabilities::property(std::uint32_t tag) const {

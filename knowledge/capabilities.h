@@ -48,6 +48,8 @@ struct Capabilities {
 
   [[nodiscard]] bool has_algorithm(std::uint16_t id) const;
   [[nodiscard]] bool has_curve(std::uint16_t id) const;
+  /// Whether PCRs of this hash are allocated (Part 1, 17.8): a bank without any is listed too.
+  [[nodiscard]] bool has_pcr_bank(std::uint16_t hash) const;
   /// By TPM_CC; vendor bit and attributes of the TPMA_CC are looked through.
   [[nodiscard]] bool has_command(std::uint32_t code) const;
   /// TPM_PT value of either group, nullopt if the TPM did not give it.

@@ -25,6 +25,9 @@ std::vector<std::string> missing(const Needs& needs, const knowledge::Capabiliti
       names.push_back(fmt::format("command TPM2_{}", knowledge::find_command(code)->name));
     }
   }
+  if (needs.pcr_bank && capabilities.pcr_banks && !capabilities.has_pcr_bank(*needs.pcr_bank)) {
+    names.push_back(fmt::format("PCR bank {}", knowledge::find_algorithm(*needs.pcr_bank)->title));
+  }
   return names;
 }
 

@@ -53,9 +53,8 @@ void describe(const Opening& opening, bool started, Result& result) {
 }
 
 void clear_slots(const RunInput& input, Opening& opening) {
-  const auto& transient = opening.reading.capabilities.handles.transient;
-  if (!transient || transient->empty()) return;
-  auto cleared = tpm::clear_leftovers(input.session, input.guard, *transient, input.leftovers);
+  const auto& handles = opening.reading.capabilities.handles;
+  auto cleared = tpm::clear_leftovers(input.session, input.guard, handles, input.leftovers);
   if (cleared) opening.leftovers = std::move(*cleared);
 }
 

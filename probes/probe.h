@@ -20,7 +20,8 @@ struct Workbench;
 struct Needs {
   std::vector<tpm::AlgId> algorithms;
   std::optional<tpm::CurveId> curve;
-  std::vector<std::uint32_t> commands;  ///< TPM_CC; the probe sends these
+  std::vector<std::uint32_t> commands;      ///< TPM_CC; the probe sends these
+  std::optional<tpm::AlgId> pcr_bank = {};  ///< hash of a bank that holds at least one PCR
 };
 
 /// One thing to find out about a TPM. A value: adding one is one function and one row.

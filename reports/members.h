@@ -17,6 +17,7 @@
 /// Writer, reader, redaction and cleaning walk it: a new member is one row here (and its words in
 /// the schema). A visitor has a function for each kind of row:
 ///
+///   id            what a result is about; its text is cleaned, never redacted
 ///   name          a text of ours or of the TPM: id, title, version. Cleaned, never redacted
 ///   words         a text that may quote the machine or what was typed. Cleaned and redacted
 ///   either        words in whose place others are written if they are not there; a reader fills

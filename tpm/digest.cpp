@@ -17,7 +17,7 @@ namespace alg = knowledge::alg;
 constexpr std::array kHashes = {
     HashName{alg::kSha1, "SHA1"},         HashName{alg::kSha256, "SHA256"},
     HashName{alg::kSha384, "SHA384"},     HashName{alg::kSha512, "SHA512"},
-    HashName{alg::kSm3, "SM3"},           HashName{alg::kSha3_256, "SHA3-256"},
+    HashName{alg::kSm3_256, "SM3"},       HashName{alg::kSha3_256, "SHA3-256"},
     HashName{alg::kSha3_384, "SHA3-384"}, HashName{alg::kSha3_512, "SHA3-512"},
 };
 

@@ -1,33 +1,31 @@
 // SPDX-License-Identifier: BSD-2-Clause
+// What a killed run has left: every object is looked at first (`read`), since a child is known by
+// its parent, and then flushed or left alone (`clear`); sessions follow. Read from the end upwards.
 #include "tpm/leftovers.h"
 
-#include <algorithm>
+#include <ranges>
 
 #include "tpm/commands/objects.h"
-#include "tpm/marker.h"
 
 namespace tpmprobe::tpm {
 namespace {
 
-enum class Owner { us, somebody };
+using Handles = std::vector<std::uint32_t>;
 
-Expected<Owner> owner_of(Session& session, std::uint32_t handle) {
-  auto object = read_public(session, handle);
-  if (object) {
-    return std::ranges::equal(object->auth_policy, kMarker) ? Owner::us : Owner::somebody;
+/// Shows every object to the guard. A sequence object has no public area, and an object may have
+/// gone meanwhile: both answers of the TPM are no failure.
+Expected<void> read(Session& session, const Handles& transient) {
+  for (const std::uint32_t handle : transient) {
+    auto object = read_public(session, handle);
+    if (!object && object.error().kind != Error::Kind::tpm) return tl::unexpected(object.error());
   }
-  // A sequence object has no public area, and an object may have gone meanwhile.
-  if (object.error().kind == Error::Kind::tpm) return Owner::somebody;
-  return tl::unexpected(object.error());
+  return {};
 }
 
 /// One object, and what this run may do about it.
-Expected<void> clear(Session& session, Guard& guard, std::uint32_t handle,
+Expected<void> clear(Session& session, std::uint32_t handle, bool ours,
                      const LeftoverPolicy& policy, Leftovers& found) {
-  auto owner = owner_of(session, handle);
-  if (!owner) return tl::unexpected(owner.error());
-  const bool ours = *owner == Owner::us;
-  if (ours && policy.alone && guard.adopt(handle)) {
+  if (ours && policy.alone) {
     found.flushed.push_back(handle);
     return flush_foreign(session, handle);
   }
@@ -43,12 +41,20 @@ Expected<void> clear(Session& session, Guard& guard, std::uint32_t handle,
 }  // namespace
 
 Expected<Leftovers> clear_leftovers(Session& session, Guard& guard,
-                                    std::span<const std::uint32_t> transient,
+                                    const knowledge::HandleLists& handles,
                                     const LeftoverPolicy& policy) {
   Leftovers found;
-  for (const std::uint32_t handle : transient) {
-    auto cleared = clear(session, guard, handle, policy, found);
+  const Handles transient = handles.transient.value_or(Handles{});
+  if (auto done = read(session, transient); !done) return tl::unexpected(done.error());
+  // Children, which lie in later slots, before the parents by which they are known.
+  for (const std::uint32_t handle : std::views::reverse(transient)) {
+    const bool ours = policy.alone ? guard.adopt(handle) : guard.is_ours(handle);
+    auto cleared = clear(session, handle, ours, policy, found);
     if (!cleared) return tl::unexpected(cleared.error());
+  }
+  for (const std::uint32_t handle : handles.loaded_session.value_or(Handles{})) {
+    if (policy.alone && guard.adopt(handle) && flush_foreign(session, handle))
+      found.sessions.push_back(handle);
   }
   return found;
 }

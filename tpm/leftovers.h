@@ -2,9 +2,9 @@
 #pragma once
 
 #include <cstdint>
-#include <span>
 #include <vector>
 
+#include "knowledge/capabilities.h"
 #include "tpm/layers/guard.h"
 #include "tpm/session.h"
 
@@ -17,6 +17,7 @@ struct Leftovers {
   std::vector<std::uint32_t> of_another;       ///< marked as ours, but another tpmprobe is alive
   std::vector<std::uint32_t> foreign;          ///< somebody else's, still there
   std::vector<std::uint32_t> foreign_flushed;  ///< somebody else's, gone by --flush-leftovers
+  std::vector<std::uint32_t> sessions;         ///< ours, flushed with the objects
 };
 
 /// May this run flush objects that it did not make?
@@ -25,10 +26,11 @@ struct LeftoverPolicy {
   bool flush_foreign = false;  ///< --flush-leftovers
 };
 
-/// Looks at each of the `transient` handles by TPM2_ReadPublic and flushes what may be flushed.
-/// An object that cannot be read is somebody else's. Fails only if the transport does.
+/// Looks at each transient object by TPM2_ReadPublic and flushes what may be flushed, and the
+/// loaded sessions beside objects of a killed run. An object that cannot be read is somebody
+/// else's. Fails only if the transport does.
 Expected<Leftovers> clear_leftovers(Session& session, Guard& guard,
-                                    std::span<const std::uint32_t> transient,
+                                    const knowledge::HandleLists& handles,
                                     const LeftoverPolicy& policy);
 
 }  // namespace tpmprobe::tpm

@@ -66,7 +66,7 @@ void SessionBook::learn_session(const tpm::WireExchange& exchange) {
 
 void SessionBook::learn_auths(const tpm::WireExchange& exchange) {
   for (const WireAuth& auth : exchange.request()->auths) {
-    if (auth.session == knowledge::rh::kPassword) remember(auth.hmac);
+    if (auth.session == knowledge::rs::kPw) remember(auth.hmac);
   }
   for (const auto path : kAuthPaths) remember(exchange.asked().octets(path));
 }

@@ -12,7 +12,7 @@ namespace {
 
 /// Whether what this authorization says depends on the parameters.
 bool covers_parameters(const knowledge::WireAuth& auth) {
-  return auth.session != knowledge::rh::kPassword &&
+  return auth.session != knowledge::rs::kPw &&
          (!auth.hmac.empty() || (auth.attributes & knowledge::kSessionDecrypt) != 0);
 }
 

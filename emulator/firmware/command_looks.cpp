@@ -26,10 +26,9 @@ CommandLooks::CommandLooks(const std::optional<std::vector<std::uint32_t>>& comm
   library_.fill(commands ? Look::absent : Look::nothing);
   for (const std::uint32_t attributes : commands.value_or(std::vector<std::uint32_t>{})) {
     const std::uint32_t index = attributes & kCommandIndex;
-    if ((attributes & knowledge::kVendorCommand) != 0)
-      vendor_.push_back(attributes & (knowledge::kVendorCommand | kCommandIndex));
-    if ((attributes & knowledge::kVendorCommand) == 0 && index < kLibrary)
-      library_[index] = Look::nothing;
+    if ((attributes & knowledge::kCcV) != 0)
+      vendor_.push_back(attributes & (knowledge::kCcV | kCommandIndex));
+    if ((attributes & knowledge::kCcV) == 0 && index < kLibrary) library_[index] = Look::nothing;
   }
   for (const knowledge::CommandInfo& info : knowledge::commands()) {
     if (info.code < kLibrary && library_[info.code] != Look::absent) {

@@ -68,7 +68,7 @@ void adjust_to_commands(std::vector<Property>& values, const std::vector<std::ui
                         const std::vector<CapabilityEntry>& listed,
                         std::vector<std::string>& missing) {
   const auto of_vendor = [](std::uint32_t attributes) {
-    return (attributes & knowledge::kVendorCommand) != 0;
+    return (attributes & knowledge::kCcV) != 0;
   };
   const auto wanted_of_vendor = static_cast<std::size_t>(std::ranges::count_if(wanted, of_vendor));
   const auto listed_of_vendor =

@@ -50,7 +50,7 @@ std::uint16_t value_at(const tpm::Parameters& parameters, std::string_view patte
 bool has_passwords_only(const tpm::WireExchange& command) {
   const auto& split = command.request();
   return split && std::ranges::all_of(split->auths, [](const knowledge::WireAuth& auth) {
-           return auth.session == knowledge::rh::kPassword;
+           return auth.session == knowledge::rs::kPw;
          });
 }
 

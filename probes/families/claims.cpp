@@ -34,8 +34,8 @@ struct SchemeRow {
 
 constexpr std::array kSchemes{
     SchemeRow{alg::kRsaes, cc::kRsaDecrypt},  SchemeRow{alg::kOaep, cc::kRsaDecrypt},
-    SchemeRow{alg::kEcdaa, cc::kCommit},      SchemeRow{alg::kEcdh, cc::kEcdhZgen},
-    SchemeRow{alg::kEcmqv, cc::kEcEphemeral}, SchemeRow{alg::kEcmqv, cc::kZgen2Phase},
+    SchemeRow{alg::kEcdaa, cc::kCommit},      SchemeRow{alg::kEcdh, cc::kEcdhZGen},
+    SchemeRow{alg::kEcmqv, cc::kEcEphemeral}, SchemeRow{alg::kEcmqv, cc::kZGen2Phase},
 };
 
 bool is_empty_claim(const SchemeRow& row, const knowledge::Capabilities& capabilities) {

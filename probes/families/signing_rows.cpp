@@ -17,8 +17,8 @@ namespace cc = knowledge::cc;
 
 using Hashes = std::vector<tpm::AlgId>;
 
-const Hashes kRsaHashes{alg::kSha1, alg::kSha256,   alg::kSha384,   alg::kSha512,
-                        alg::kSm3,  alg::kSha3_256, alg::kSha3_384, alg::kSha3_512};
+const Hashes kRsaHashes{alg::kSha1,    alg::kSha256,   alg::kSha384,   alg::kSha512,
+                        alg::kSm3_256, alg::kSha3_256, alg::kSha3_384, alg::kSha3_512};
 
 /// The hashes that the field uses with a key, per scheme.
 struct EccRow {
@@ -52,7 +52,7 @@ const std::array<EccRow, 11> kEccRows{{
     {"p224", {alg::kSha1, alg::kSha256}, {alg::kSha256}, {alg::kSha256}, {}},
     {"bn256", {alg::kSha1, alg::kSha256}, {alg::kSha256}, {alg::kSha1, alg::kSha256}, {}},
     {"bn638", {alg::kSha256, alg::kSha512}, {alg::kSha256}, {alg::kSha256}, {}},
-    {"sm2p256", {alg::kSha256, alg::kSm3}, {}, {}, {alg::kSha256, alg::kSm3}},
+    {"sm2p256", {alg::kSha256, alg::kSm3_256}, {}, {}, {alg::kSha256, alg::kSm3_256}},
     {"bp256", {alg::kSha256}, {alg::kSha256}, {}, {}},
     {"bp384", {alg::kSha384}, {alg::kSha384}, {}, {}},
     {"bp512", {alg::kSha512}, {alg::kSha512}, {}, {}},

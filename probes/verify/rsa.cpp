@@ -74,7 +74,7 @@ VerifyOutcome judge(const RsaCheck& check, ByteView digest) {
   if (check.signature.empty()) return refused("the signature is longer than the modulus");
   // RSASSA with SM3: OpenSSL 3.0 has the hash and not the signature, 3.5 refuses the DigestInfo of
   // its own X509_SIG.
-  const bool by_hand = check.scheme != alg::kRsapss && check.hash == alg::kSm3;
+  const bool by_hand = check.scheme != alg::kRsapss && check.hash == alg::kSm3_256;
   const auto context = by_hand ? nullptr : context_of(check, RSA_PSS_SALTLEN_AUTO);
   if (context) return judged(holds(check, context.get(), digest));
   if (check.scheme == alg::kRsapss) return not_checked("OpenSSL has no RSAPSS with this hash");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "tpm/commands/objects.h"
 
+#include <algorithm>
 #include <utility>
 
 #include <tss2/tss2_mu.h>
@@ -9,6 +10,7 @@
 #include "tpm/esys/convert.h"
 #include "tpm/esys/link.h"
 #include "tpm/esys/own_object.h"
+#include "tpm/marker.h"
 
 namespace tpmprobe::tpm {
 namespace {
@@ -52,6 +54,8 @@ Expected<ESYS_TR> load_child(Session& session, Object& parent, const Child& chil
 }  // namespace
 
 Expected<Object> create_primary(Session& session, Hierarchy hierarchy, const KeyTemplate& key) {
+  if (!key.policy.empty())
+    return fail(Error::Kind::tss, TPM2_CC_CreatePrimary, "a primary with a policy has no marker");
   return create_primary(session, hierarchy, to_public(key));
 }
 
@@ -71,16 +75,24 @@ Expected<Object> create_primary(Session& session, Hierarchy hierarchy,
   return own_object(link, TPM2_CC_CreatePrimary, tr, *area);
 }
 
-Expected<KeyBlob> create(Session& session, Object& parent, const KeyTemplate& key) {
-  auto parent_tr = parent.esys_tr();
-  if (!parent_tr) return tl::unexpected(parent_tr.error());
-  const TPM2B_PUBLIC in_public = to_public(key);
+Expected<KeyBlob> create(Session& session, Object& parent, const KeyTemplate& key,
+                         const Sensitive& sensitive, const Auth& auth) {
+  const auto by = authorize(parent, auth);
+  if (!by) return tl::unexpected(by.error());
+  TPM2B_SENSITIVE_CREATE in_sensitive{};
+  if (!assign(in_sensitive.sensitive.userAuth, sensitive.auth) ||
+      !assign(in_sensitive.sensitive.data, sensitive.data)) {
+    return fail(Error::Kind::tss, TPM2_CC_Create, "longer than a TPMS_SENSITIVE_CREATE can hold");
+  }
+  TPM2B_PUBLIC in_public = to_public(key);
+  if (!sensitive.data.empty())
+    in_public.publicArea.objectAttributes &= ~TPMA_OBJECT_SENSITIVEDATAORIGIN;
   TPM2B_PRIVATE* out_private = nullptr;
   TPM2B_PUBLIC* out_public = nullptr;
   auto made = session.link()->run(TPM2_CC_Create, [&](ESYS_CONTEXT* esys) {
-    return Esys_Create(esys, *parent_tr, ESYS_TR_PASSWORD, ESYS_TR_NONE, ESYS_TR_NONE,
-                       &kNoSensitive, &in_public, &kNoOutsideInfo, &kNoPcrs, &out_private,
-                       &out_public, nullptr, nullptr, nullptr);
+    return Esys_Create(esys, by->object, by->session, by->beside, ESYS_TR_NONE, &in_sensitive,
+                       &in_public, &kNoOutsideInfo, &kNoPcrs, &out_private, &out_public, nullptr,
+                       nullptr, nullptr);
   });
   if (!made) return tl::unexpected(made.error());
   const EsysPtr<TPM2B_PRIVATE> private_area(out_private);
@@ -128,20 +140,44 @@ Expected<Object> create_loaded(Session& session, Object& parent, const KeyTempla
   return own_object(session.link(), TPM2_CC_CreateLoaded, tr, *area);
 }
 
+Expected<Bytes> unseal(Session& session, Object& sealed, const Auth& auth) {
+  const auto by = authorize(sealed, auth);
+  if (!by) return tl::unexpected(by.error());
+  TPM2B_SENSITIVE_DATA* out = nullptr;
+  auto done = session.link()->run(TPM2_CC_Unseal, [&](ESYS_CONTEXT* esys) {
+    return Esys_Unseal(esys, by->object, by->session, by->beside, ESYS_TR_NONE, &out);
+  });
+  if (!done) return tl::unexpected(done.error());
+  const EsysPtr<TPM2B_SENSITIVE_DATA> data(out);
+  return octets(*data);
+}
+
 Expected<ForeignObject> read_public(Session& session, std::uint32_t handle) {
   ESYS_TR tr = ESYS_TR_NONE;
   TPM2B_PUBLIC* out_public = nullptr;
+  TPM2B_NAME* out_name = nullptr;
+  TPM2B_NAME* out_qualified = nullptr;
   auto read = session.link()->run(TPM2_CC_ReadPublic, [&](ESYS_CONTEXT* esys) {
     TSS2_RC rc = Esys_TR_FromTPMPublic(esys, handle, ESYS_TR_NONE, ESYS_TR_NONE, ESYS_TR_NONE, &tr);
     if (rc == TSS2_RC_SUCCESS) {
-      rc = Esys_ReadPublic(esys, tr, ESYS_TR_NONE, ESYS_TR_NONE, ESYS_TR_NONE, &out_public, nullptr,
-                           nullptr);
+      rc = Esys_ReadPublic(esys, tr, ESYS_TR_NONE, ESYS_TR_NONE, ESYS_TR_NONE, &out_public,
+                           &out_name, &out_qualified);
     }
     return rc;
   });
   if (!read) return tl::unexpected(read.error());
   const EsysPtr<TPM2B_PUBLIC> area(out_public);
-  return ForeignObject{handle, octets(area->publicArea.authPolicy)};
+  const EsysPtr<TPM2B_NAME> name(out_name), qualified(out_qualified);
+  return ForeignObject{handle, octets(area->publicArea.authPolicy), octets(*name),
+                       octets(*qualified)};
+}
+
+bool is_ours(const ForeignObject& object, std::span<const ForeignObject> all) {
+  const auto marked = [](const auto& one) { return std::ranges::equal(one.auth_policy, kMarker); };
+  return marked(object) || std::ranges::any_of(all, [&](const ForeignObject& parent) {
+           return marked(parent) &&
+                  qualified_name(parent.qualified_name, object.name) == object.qualified_name;
+         });
 }
 
 Expected<void> flush_foreign(Session& session, std::uint32_t handle) {

@@ -35,7 +35,7 @@ TPMT_PUBLIC_PARMS to_public_parms(const KeyTemplate& key);
 /// TPMT_SIG_SCHEME.
 TPMT_SIG_SCHEME to_sig_scheme(const Scheme& scheme);
 
-/// The public half; `malformed` if its type is neither RSA nor ECC.
+/// The public half; `malformed` if its type is none that a KeyTemplate has.
 Expected<PublicKey> from_public(const TPM2B_PUBLIC& area);
 
 /// The octets of a signature; `malformed` if it is of no asymmetric scheme.

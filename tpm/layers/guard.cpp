@@ -50,6 +50,10 @@ Expected<void> Guard::judge(const SideEffects& effects) const {
     return refuse(effects, fmt::format("flushes the handle {:#010x} of somebody else",
                                        *effects.flush_foreign));
   }
+  if (effects.foreign_session) {
+    return refuse(effects, fmt::format("uses the session {:#010x} of somebody else",
+                                       *effects.foreign_session));
+  }
   return {};
 }
 

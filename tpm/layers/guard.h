@@ -50,8 +50,10 @@ class Guard final : public Layer {
   /// Transient objects and sessions that this run made or adopted, and has not flushed.
   [[nodiscard]] const std::set<std::uint32_t>& own_handles() const { return ledger_.own(); }
 
-  /// Lets this run flush a leftover of an earlier one: true if TPM2_ReadPublic went through this
-  /// guard and showed our marker.
+  /// Whether TPM2_ReadPublic went through this guard and showed an object of tpmprobe.
+  [[nodiscard]] bool is_ours(std::uint32_t handle) const { return ledger_.is_ours(handle); }
+
+  /// Lets this run flush a leftover of an earlier one; see HandleLedger::adopt.
   bool adopt(std::uint32_t handle) { return ledger_.adopt(handle); }
 
  private:

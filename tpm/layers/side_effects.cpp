@@ -44,11 +44,18 @@ void describe_authorizations(const WireCommand& command, const HandleLedger& led
   }
 }
 
+void describe_sessions(const WireCommand& command, const HandleLedger& ledger,
+                       SideEffects& result) {
+  auto handles = command.handles;
+  for (const auto& auth : command.auths) handles.push_back(auth.session);
+  for (const std::uint32_t handle : handles) {
+    if (is_session(handle) && !ledger.own().contains(handle)) result.foreign_session = handle;
+  }
+}
+
 void describe_flush(const WireExchange& exchange, const HandleLedger& ledger, SideEffects& result) {
   const std::uint32_t handle = flushed_handle(exchange).value_or(kUnknownHandle);
-  const HandleKind kind = kind_of(handle);
-  const bool session = kind == HandleKind::hmac_session || kind == HandleKind::policy_session;
-  result.effects = bit(session ? Effect::session : Effect::transient);
+  result.effects = bit(is_session(handle) ? Effect::session : Effect::transient);
   if (!ledger.own().contains(handle)) result.flush_foreign = handle;
 }
 
@@ -81,6 +88,7 @@ SideEffects describe(const WireExchange& exchange, const HandleLedger& ledger) {
     return result;
   }
   describe_authorizations(*split, ledger, result);
+  describe_sessions(*split, ledger, result);
   if (info->code == cc::kFlushContext) describe_flush(exchange, ledger, result);
   if (spares_the_pcrs(*split)) result.effects &= static_cast<std::uint16_t>(~bit(Effect::pcr));
   return result;

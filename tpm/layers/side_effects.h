@@ -21,6 +21,8 @@ struct SideEffects {
   bool da_protected_own = false;
   /// It flushes this handle, which is not known to be our own.
   std::optional<std::uint32_t> flush_foreign;
+  /// It is authorized by this session, or changes it, and the session is not known to be our own.
+  std::optional<std::uint32_t> foreign_session;
 };
 
 /// Works out the side effects of a command from its octets, the command table and what is known of
