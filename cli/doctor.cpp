@@ -46,8 +46,7 @@ struct Words {
 
 void declare(Arguments& arguments, Words& words) {
   declare_target(arguments, words.target);
-  arguments.option("--since", words.since,
-                   "JSON report of before: was the TPM cleared or reset?");
+  arguments.option("--since", words.since, "JSON report of before: was the TPM cleared or reset?");
   arguments.option("--now", words.now, "JSON report made just now, to compare that with")
       .needs("--since");
   declare_outputs(arguments, words.output, forms_of(kFormats));

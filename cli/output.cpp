@@ -25,7 +25,7 @@ constexpr std::string_view kStandardOutput = "-";
 using Forms = std::vector<Form>;
 
 /// "text or json", "text, json or html".
-std::string listed(const Forms& forms, std::string_view Form::*name, std::string_view last) {
+std::string listed(const Forms& forms, std::string_view Form::* name, std::string_view last) {
   std::string text;
   for (const auto& form : forms) {
     if (&form != &forms.front()) text.append(&form == &forms.back() ? last : ", ");
@@ -109,9 +109,9 @@ OutputExpected<void> write_output(const Output& output, const Render& render, Co
 
 void declare_files(Arguments& arguments, OutputWords& words, const Forms& forms) {
   arguments.option("--format", words.format, listed(forms, &Form::word, " or "));
-  arguments.repeated("-o,--output", words.paths,
-                     fmt::format("File to write to ({}), may be repeated",
-                                 listed(forms, &Form::suffix, " or ")));
+  arguments.repeated(
+      "-o,--output", words.paths,
+      fmt::format("File to write to ({}), may be repeated", listed(forms, &Form::suffix, " or ")));
 }
 
 void declare_outputs(Arguments& arguments, OutputWords& words, const Forms& forms) {

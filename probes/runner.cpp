@@ -239,8 +239,9 @@ class Run {
 }  // namespace
 
 std::vector<std::uint32_t> opening_commands() {
-  return {knowledge::cc::kGetCapability, knowledge::cc::kStartup,      knowledge::cc::kGetTestResult,
-          knowledge::cc::kReadPublic,    knowledge::cc::kFlushContext, knowledge::cc::kReadClock};
+  return {knowledge::cc::kGetCapability, knowledge::cc::kStartup,
+          knowledge::cc::kGetTestResult, knowledge::cc::kReadPublic,
+          knowledge::cc::kFlushContext,  knowledge::cc::kReadClock};
 }
 
 std::vector<std::uint32_t> closing_commands() {

@@ -76,7 +76,8 @@ Parsed checked(const Arguments& arguments, const Words& words, EmulatorOptions o
                Console& console) {
   options.swtpm = words.backend == "swtpm";
   if (options.tcti && options.tcti->empty()) return arguments.refuse("--tcti is empty", console);
-  if (options.swtpm && options.state) return arguments.refuse("--state needs --backend libtpms", console);
+  if (options.swtpm && options.state)
+    return arguments.refuse("--state needs --backend libtpms", console);
   if (options.pipe && !options.command.empty()) {
     return arguments.refuse("--pipe and a command do not go together", console);
   }

@@ -60,15 +60,17 @@ struct Words {
 };
 
 void declare(Arguments& arguments, Words& words) {
-  arguments.others("TEXT", words.texts,
-                   "Codes (0x1d5, 469, TPM_RC_SIZE, tpm:parameter(1):...) or lines of a log; - reads "
-                   "standard input");
+  arguments.others(
+      "TEXT", words.texts,
+      "Codes (0x1d5, 469, TPM_RC_SIZE, tpm:parameter(1):...) or lines of a log; - reads "
+      "standard input");
   arguments.option("--command", words.command, "TPM command that failed, for example Sign");
   declare_files(arguments, words.output, forms_of(kFormats));
   arguments.option("--report", words.report,
                    "JSON report on the TPM that the log is from: what it found goes first");
   arguments
-      .flag("--probe", words.probe, "Ask the TPM at hand: runs a quick report on it first (seconds)")
+      .flag("--probe", words.probe,
+            "Ask the TPM at hand: runs a quick report on it first (seconds)")
       .excludes("--report");
   arguments.option("--tcti", words.tcti, "Which TPM --probe asks").needs("--probe");
   arguments.flag("-v,--verbose", words.verbose, "Show the code bit by bit, too");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// `tpmprobe report`. parse_report_options() reads its words; print_list() and print_dry_run() answer
-// without a TPM; run_report(), at the end, is the command. kFormats is what it can write: a new
-// format is a row there.
+// `tpmprobe report`. parse_report_options() reads its words; print_list() and print_dry_run()
+// answer without a TPM; run_report(), at the end, is the command. kFormats is what it can write: a
+// new format is a row there.
 #include <algorithm>
 #include <array>
 #include <set>
@@ -43,10 +43,10 @@ void declare(Arguments& arguments, Words& words, ReportOptions& options) {
   arguments.flag("--quick", words.selection.quick, "Generate no RSA key above 2048 bits");
   arguments.flag("--list", options.list, "List the probes and end");
   arguments.flag("--dry-run", options.dry_run,
-               "Say which commands would be sent and what they change, send nothing, and end");
+                 "Say which commands would be sent and what they change, send nothing, and end");
   declare_outputs(arguments, words.output, forms_of(kFormats));
   arguments.flag("--flush-leftovers", options.flush_leftovers,
-               "Flush transient objects that other programs left in the TPM");
+                 "Flush transient objects that other programs left in the TPM");
   arguments.flag("-v,--verbose", options.verbose, "One line for each probe that has ended");
   arguments.flag("-q,--quiet", options.quiet, "No progress");
 }

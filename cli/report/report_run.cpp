@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// A run of the probes: probe_tpm() runs them under a progress line that Watcher feeds, make_report()
-// makes the report of what came out. run_probes(), at the end, does the one and then the other.
+// A run of the probes: probe_tpm() runs them under a progress line that Watcher feeds,
+// make_report() makes the report of what came out. run_probes(), at the end, does the one and then
+// the other.
 #include <chrono>
 #include <optional>
 

@@ -2,6 +2,7 @@
 // `tpmprobe ssh`. run_ssh(), at the end, has the words read by parse() and says what it refuses on
 // hardware; walk() has the ways walked (ssh_walk.h) beside a server of the TPM, under a supervisor;
 // check_user_store() is --check-store, which needs neither.
+#include <algorithm>
 #include <array>
 #include <filesystem>
 #include <memory>
@@ -62,7 +63,7 @@ void declare(Arguments& arguments, Words& words, SshOptions& options) {
       .excludes("--fapi")
       .excludes("--emulated");
   arguments.flag("--hardware", options.hardware,
-               "Allow a real TPM: transient objects only, and no wrong PIN");
+                 "Allow a real TPM: transient objects only, and no wrong PIN");
   declare_outputs(arguments, words.output, forms_of(kFormats));
   arguments.flag("-v,--verbose", options.verbose, "One line for each step that has ended");
   arguments.flag("-q,--quiet", options.quiet, "No progress");
@@ -73,8 +74,7 @@ bool names_something(const std::string& glob) {
   return std::ranges::any_of(walk_ids(), fits);
 }
 
-tl::expected<SshOptions, ExitCode> parse(const std::vector<std::string>& given,
-                                                     Console& console) {
+tl::expected<SshOptions, ExitCode> parse(const std::vector<std::string>& given, Console& console) {
   Arguments arguments(
       "ssh",
       "Walks a user's whole way with throw-away keys: PKCS#11 token, agent, login to a real sshd.");
@@ -129,8 +129,8 @@ std::vector<Result> look_into_store(OwnSession& own) {
   return walks::check_store({own.session(), own.identity(), *store});
 }
 
-/// Holds the user's own store of tpm2-pkcs11 against the TPM, whose transport it uses up. Nothing is
-/// written, no PIN is asked for; what is loaded is transient.
+/// Holds the user's own store of tpm2-pkcs11 against the TPM, whose transport it uses up. Nothing
+/// is written, no PIN is asked for; what is loaded is transient.
 reports::Report check_user_store(Target target, const std::vector<std::string>& arguments) {
   const Beginning beginning;
   const auto& interrupted = catch_interrupts();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
-// The ways of `tpmprobe ssh`, walked by the worker of run_supervised(): walk_ssh(), at the end, opens
-// the TPM through the server; walk_all() walks FAPI or, by walk_ways(), all that needs an sshd.
+// The ways of `tpmprobe ssh`, walked by the worker of run_supervised(): walk_ssh(), at the end,
+// opens the TPM through the server; walk_all() walks FAPI or, by walk_ways(), all that needs an
+// sshd.
 #include "cli/ssh/ssh_walk.h"
 
 #include <algorithm>

@@ -101,8 +101,7 @@ TEST_F(ReportOfFault, ABusyTpmIsNoFault) {
 }
 
 TEST_F(ReportOfFault, NoAnswerAtAllIsATimeout) {
-  expect_unreachable(report_with({}, emulator::NeverAnswer{}), Verdict::timeout,
-                     kExitIncomplete);
+  expect_unreachable(report_with({}, emulator::NeverAnswer{}), Verdict::timeout, kExitIncomplete);
   EXPECT_THAT(findings(last_->report), ElementsAre("Q62"));
   EXPECT_EQ(last_->wire.size(), 1U) << "who does not answer once is not asked all over again";
 }

@@ -82,8 +82,8 @@ TEST(ReadOutputs, RefusesAFileOfUnknownFormat) {
 }
 
 TEST(ReadOutputs, RefusesAFormatThatTheCommandDoesNotHaveAndNamesThoseItHas) {
-  const auto refused = read_outputs(
-      {{}, "yaml"}, {{"text", ".txt"}, {"json", ".json"}, {"html", ".html"}});
+  const auto refused =
+      read_outputs({{}, "yaml"}, {{"text", ".txt"}, {"json", ".json"}, {"html", ".html"}});
   ASSERT_FALSE(refused);
   EXPECT_THAT(refused.error(), HasSubstr("\"yaml\""));
   EXPECT_THAT(refused.error(), HasSubstr("text, json and html"));
@@ -96,8 +96,7 @@ TEST(ReadOutputs, RefusesTheSameFileTwiceAndNoName) {
 }
 
 TEST_F(OutputFiles, AreWrittenEachInItsFormat) {
-  const std::vector<Output> outputs{
-      {path("a.json"), kJson}, {path("b.txt"), kText}, {"-", kText}};
+  const std::vector<Output> outputs{{path("a.json"), kJson}, {path("b.txt"), kText}, {"-", kText}};
   ASSERT_TRUE(check_writable(outputs));
   EXPECT_EQ(entries(), 0);
   ASSERT_TRUE(write_outputs(outputs, render, console_));
@@ -144,9 +143,8 @@ TEST_F(OutputFiles, NeverReplaceADevice) {
 }
 
 TEST_F(OutputFiles, AreAllTriedAndTheFirstFailureIsTold) {
-  const std::vector<Output> outputs{{path("no/a.json"), kJson},
-                                    {path("no/b.json"), kJson},
-                                    {path("c.json"), kJson}};
+  const std::vector<Output> outputs{
+      {path("no/a.json"), kJson}, {path("no/b.json"), kJson}, {path("c.json"), kJson}};
   const auto written = write_outputs(outputs, render, console_);
   ASSERT_FALSE(written);
   EXPECT_THAT(written.error(), HasSubstr("no/a.json"));
