@@ -7,11 +7,14 @@
 
 namespace tpmprobe::walks {
 
+/// What became of each way and step: text/walk.cpp.
+void write_walk(const reports::Report& report, text::Page& page);
+
 void write_walk_text(const reports::Report& report, const text::TextStyle& style,
                      std::ostream& out) {
   const reports::Report shown = reports::cleaned(report, style.unicode);
   text::Page page(out, style);
-  reports::plain::write_walk(shown, page);
+  write_walk(shown, page);
   reports::plain::write_advice(shown, page);
   reports::plain::write_findings(shown, page);
   reports::plain::write_failed_steps(shown, page);
