@@ -239,6 +239,16 @@ class Run {
 
 }  // namespace
 
+std::vector<std::uint32_t> opening_commands() {
+  return {knowledge::cc::kGetCapability, knowledge::cc::kStartup,
+          knowledge::cc::kGetTestResult, knowledge::cc::kReadPublic,
+          knowledge::cc::kFlushContext,  knowledge::cc::kReadClock};
+}
+
+std::vector<std::uint32_t> closing_commands() {
+  return {knowledge::cc::kFlushContext, knowledge::cc::kGetCapability};
+}
+
 RunOutput run(const RunInput& input, Observer& observer) {
   RunOutput output;
   Run(input, observer, output).all();

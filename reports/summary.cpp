@@ -5,13 +5,10 @@
 #include <cstdint>
 
 #include "knowledge/rc_values.h"
+#include "result/exit_code.h"
 
 namespace tpmprobe::reports {
 namespace {
-
-constexpr int kNothingUnexpected = 0;
-constexpr int kFindings = 1;
-constexpr int kIncomplete = 4;
 
 // A response code without its layer, which is 0 or, through a resource manager, 11.
 constexpr std::uint32_t kTpmCodeMask = 0xFFFF;
@@ -40,8 +37,8 @@ bool is_incomplete(const Report& report) {
 }
 
 int exit_code(const Report& report, bool interrupted) {
-  if (interrupted || is_incomplete(report)) return kIncomplete;
-  return count_serious(report) > 0 ? kFindings : kNothingUnexpected;
+  if (interrupted || is_incomplete(report)) return kExitIncomplete;
+  return count_serious(report) > 0 ? kExitFindings : kExitOk;
 }
 
 }  // namespace tpmprobe::reports

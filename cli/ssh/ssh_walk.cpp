@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
+// The ways of `tpmprobe ssh`, walked by the worker of run_supervised(): walk_ssh(), at the end,
+// opens the TPM through the server; walk_all() walks FAPI or, by walk_ways(), all that needs an
+// sshd.
 #include "cli/ssh/ssh_walk.h"
 
 #include <algorithm>
@@ -8,11 +11,10 @@
 #include <unistd.h>
 
 #include "cli/emulator/client_environment.h"
-#include "cli/run_facts.h"
-#include "cli/ssh/own_session.h"
+#include "cli/run.h"
 #include "cli/ssh/served_tpm.h"
-#include "cli/terminal/interrupt.h"
 #include "cli/terminal/progress.h"
+#include "cli/terminal/stop_signals.h"
 #include "knowledge/algorithm_ids.h"
 #include "reports/assemble.h"
 #include "tpm/transport/open.h"
