@@ -10,7 +10,7 @@
 
 #include <CLI/CLI.hpp>
 
-#include "knowledge/ascii.h"
+#include "knowledge/text.h"
 
 namespace tpmprobe::cli {
 namespace {

@@ -11,9 +11,9 @@
 #include "cli/program.h"
 #include "cli/run.h"
 #include "cli/target.h"
-#include "doctor/checks.h"
-#include "doctor/read_tpm_facts.h"
+#include "doctor/diagnosis.h"
 #include "doctor/report.h"
+#include "doctor/tpm_facts.h"
 #include "tpm/stack.h"
 
 namespace tpmprobe::cli {

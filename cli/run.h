@@ -11,7 +11,7 @@
 #include "reports/model.h"
 #include "reports/privacy.h"
 #include "tpm/layers/guard.h"
-#include "tpm/layers/recorder.h"
+#include "tpm/layers/record_layer.h"
 #include "tpm/session.h"
 
 namespace tpmprobe::cli {

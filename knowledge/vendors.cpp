@@ -71,4 +71,14 @@ std::string firmware_name(std::string_view manufacturer, std::uint32_t version_1
   return name + "-" + format_firmware(manufacturer, version_1, version_2);
 }
 
+const KeyTime* find_key_time(std::string_view manufacturer, std::uint16_t bits) {
+  const KeyTime* found = nullptr;
+  for (const KeyTime& row : key_times()) {
+    if (row.bits != bits) continue;
+    if (row.manufacturer == manufacturer) return &row;
+    if (row.manufacturer.empty()) found = &row;
+  }
+  return found;
+}
+
 }  // namespace tpmprobe::knowledge

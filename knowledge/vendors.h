@@ -78,4 +78,19 @@ std::string format_firmware(std::string_view manufacturer, std::uint32_t version
 std::string firmware_name(std::string_view manufacturer, std::uint32_t version_1,
                           std::uint32_t version_2);
 
+/// How long real TPMs take to generate an RSA key, from key_times.json. Seconds.
+struct KeyTime {
+  std::string_view manufacturer;  ///< TPM_PT_MANUFACTURER, trimmed; empty: of all
+  std::uint16_t bits = 0;
+  std::uint16_t usual_s = 0;  ///< average of the slowest firmware
+  std::uint16_t worst_s = 0;  ///< slowest single key
+};
+
+/// All rows; those of all manufacturers first.
+std::span<const KeyTime> key_times();
+
+/// The row for this manufacturer and size, else the one of all manufacturers; null if nobody
+/// measured the size on any.
+const KeyTime* find_key_time(std::string_view manufacturer, std::uint16_t bits);
+
 }  // namespace tpmprobe::knowledge

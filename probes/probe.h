@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "knowledge/capabilities.h"
 #include "result/result.h"
 #include "tpm/key.h"
 
@@ -44,5 +45,9 @@ struct Probe {
 /// A probe that needs nothing but these commands, and changes nothing.
 Probe simple_probe(ProbeId id, std::string title, std::string clause,
                    std::vector<std::uint32_t> commands, void (*run)(Workbench&, Result&));
+
+/// What of `needs` the TPM does not list, by name: "curve P-521", "algorithm SHA-512", "command
+/// TPM2_Commit". Empty if nothing stands in the way.
+std::vector<std::string> missing(const Needs& needs, const knowledge::Capabilities& capabilities);
 
 }  // namespace tpmprobe::probes

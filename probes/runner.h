@@ -9,7 +9,7 @@
 #include "probes/catalogue.h"
 #include "tpm/commands/capability.h"
 #include "tpm/layers/guard.h"
-#include "tpm/layers/recorder.h"
+#include "tpm/layers/record_layer.h"
 #include "tpm/leftovers.h"
 
 namespace tpmprobe::probes {

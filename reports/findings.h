@@ -3,9 +3,15 @@
 
 #include <vector>
 
+#include "reports/model.h"
 #include "reports/uses.h"
 
 namespace tpmprobe::reports {
+
+/// The findings and one more for each advisory (knowledge/advisory) that this TPM is concerned by:
+/// by a defect that is among the findings, else by manufacturer and firmware; its diagnosis says
+/// which, and what it means for ssh keys. The gravest come first.
+std::vector<Finding> with_advisories(std::vector<Finding> findings, const RunFacts& run);
 
 /// The last step: everything that a report draws from its results.
 class Concluded {

@@ -11,7 +11,6 @@
 #include "knowledge/text.h"
 #include "reports/model.h"
 #include "reports/summary.h"
-#include "reports/units.h"
 
 /// The one table of what is in a report, a row for each member in the order of its JSON form.
 /// Writer, reader, redaction and cleaning walk it: a new member is one row here (and its words in

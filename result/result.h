@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "knowledge/vendors.h"
-#include "result/id.h"
 #include "knowledge/words.h"
+#include "result/id.h"
 
 namespace tpmprobe {
 

@@ -8,8 +8,8 @@
 
 #include "cli/terminal/terminal.h"
 #include "cli/terminal/text_file.h"
-#include "host/fapi/relaxed_json.h"
-#include "host/pkcs11/find_store.h"
+#include "host/fapi/profile.h"
+#include "host/pkcs11/store.h"
 
 namespace tpmprobe::cli {
 namespace {

@@ -21,7 +21,7 @@
 #include "explain/json.h"
 #include "explain/known.h"
 #include "explain/log.h"
-#include "explain/read/codes_text.h"
+#include "explain/read/decoder_texts.h"
 #include "explain/text.h"
 #include "knowledge/command_table.h"
 #include "reports/json/json_report.h"

@@ -16,7 +16,7 @@
 #include "probes/runner.h"
 #include "reports/json/json_report.h"
 #include "reports/text/text_report.h"
-#include "tpm/layers/side_effects.h"
+#include "tpm/layers/guard.h"
 
 namespace tpmprobe::cli {
 namespace {

@@ -11,10 +11,10 @@
 #include "cli/report/report.h"
 #include "cli/run.h"
 #include "cli/terminal/progress.h"
-#include "knowledge/key_times.h"
+#include "knowledge/vendors.h"
 #include "reports/assemble.h"
 #include "reports/summary.h"
-#include "tpm/lock.h"
+#include "tpm/leftovers.h"
 
 namespace tpmprobe::cli {
 namespace {

@@ -20,14 +20,13 @@
 #include "cli/ssh/ssh_walk.h"
 #include "cli/ssh/supervised.h"
 #include "cli/terminal/stop_signals.h"
-#include "host/pkcs11/find_store.h"
 #include "host/pkcs11/store.h"
 #include "probes/catalogue.h"
 #include "reports/json/json_report.h"
 #include "tpm/posix/private_directory.h"
 #include "tpm/posix/unique_fd.h"
-#include "walks/store/store_check.h"
-#include "walks/walk_text.h"
+#include "walks/store_check.h"
+#include "walks/text.h"
 
 namespace tpmprobe::cli {
 namespace {

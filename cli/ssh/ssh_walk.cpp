@@ -20,7 +20,7 @@
 #include "tpm/transport/open.h"
 #include "walks/fapi/walk.h"
 #include "walks/ssh/direct_way.h"
-#include "walks/ssh/programs.h"
+#include "walks/ssh/walk_bench.h"
 
 namespace tpmprobe::cli {
 namespace {

@@ -10,7 +10,7 @@
 
 #include <fmt/format.h>
 
-#include "reports/units.h"
+#include "reports/summary.h"
 #include "text/clean_text.h"
 #include "text/layout.h"
 #include "text/utf8.h"

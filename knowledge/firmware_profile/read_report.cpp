@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <charconv>
 
-#include "knowledge/ascii.h"
-#include "knowledge/firmware_profile/reading.h"
+#include "knowledge/firmware_profile/read_profile.h"
+#include "knowledge/text.h"
 
 namespace tpmprobe::knowledge::reading {
 namespace {

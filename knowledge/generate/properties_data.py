@@ -40,7 +40,7 @@ def main(folder, output):
     fields = [bit_field(facts, names, *item) for item in root["bit_fields"].items()]
     rows = [property_row(facts, root["bit_fields"], *item) for item in enumerate(root["properties"])]
     pcr_rows = [pcr_row(facts, *item) for item in enumerate(root["pcr_properties"])]
-    headers = ("knowledge/bits.h", "knowledge/properties.h")
+    headers = ("knowledge/capabilities.h", "knowledge/properties.h")
     write(output, __file__, headers, "\n".join([
         names.text(),
         array("BitField", "kBitFields", fields), array("PropertyInfo", "kProperties", rows),

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "probes/families/claims.h"
-
 #include <algorithm>
 #include <array>
 
@@ -13,6 +11,7 @@
 #include "knowledge/evidence.h"
 #include "knowledge/rc.h"
 #include "knowledge/rc_values.h"
+#include "probes/families/families.h"
 #include "probes/judge.h"
 #include "probes/workbench.h"
 

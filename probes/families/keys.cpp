@@ -12,7 +12,7 @@
 #include "knowledge/rc.h"
 #include "knowledge/rc_values.h"
 #include "probes/judge.h"
-#include "probes/verify/rsa_key.h"
+#include "probes/verify/rsa.h"
 
 namespace tpmprobe::probes {
 namespace {

@@ -4,8 +4,7 @@
 
 #include "suites/emulator/quirk_support.h"
 #include "suites/emulator/report_support.h"
-#include "tpm/lock.h"
-#include "tpm/marker.h"
+#include "tpm/leftovers.h"
 
 /// Three object slots and no resource manager: what others, or a killed run, have left in them.
 namespace tpmprobe::suites {

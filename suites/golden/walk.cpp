@@ -6,7 +6,7 @@
 
 #include "reports/assemble.h"
 #include "suites/golden/golden.h"
-#include "walks/walk_text.h"
+#include "walks/text.h"
 
 namespace tpmprobe::reports {
 namespace {

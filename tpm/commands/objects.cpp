@@ -6,11 +6,9 @@
 
 #include <tss2/tss2_mu.h>
 
-#include "tpm/commands/public_area.h"
 #include "tpm/esys/convert.h"
 #include "tpm/esys/link.h"
-#include "tpm/esys/own_object.h"
-#include "tpm/marker.h"
+#include "tpm/leftovers.h"
 
 namespace tpmprobe::tpm {
 namespace {
@@ -187,6 +185,72 @@ Expected<void> flush_foreign(Session& session, std::uint32_t handle) {
         Esys_TR_FromTPMPublic(esys, handle, ESYS_TR_NONE, ESYS_TR_NONE, ESYS_TR_NONE, &tr);
     return rc == TSS2_RC_SUCCESS ? Esys_FlushContext(esys, tr) : rc;
   });
+}
+
+Expected<PublicForm> read_public_form(Session& session, std::uint32_t handle) {
+  TPM2B_PUBLIC* out_public = nullptr;
+  TPM2B_NAME* out_name = nullptr;
+  auto read = session.link()->run(TPM2_CC_ReadPublic, [&](ESYS_CONTEXT* esys) {
+    ESYS_TR tr = ESYS_TR_NONE;
+    TSS2_RC rc = Esys_TR_FromTPMPublic(esys, handle, ESYS_TR_NONE, ESYS_TR_NONE, ESYS_TR_NONE, &tr);
+    if (rc != TSS2_RC_SUCCESS) return rc;
+    rc = Esys_ReadPublic(esys, tr, ESYS_TR_NONE, ESYS_TR_NONE, ESYS_TR_NONE, &out_public, &out_name,
+                         nullptr);
+    Esys_TR_Close(esys, &tr);
+    return rc;
+  });
+  if (!read) return tl::unexpected(read.error());
+  const EsysPtr<TPM2B_PUBLIC> area(out_public);
+  const EsysPtr<TPM2B_NAME> name(out_name);
+  auto form = template_form(area->publicArea);
+  if (form.empty()) {
+    return fail(Error::Kind::tss, TPM2_CC_ReadPublic, "the public area cannot be marshalled");
+  }
+  return PublicForm{octets(*name), std::move(form)};
+}
+
+namespace {
+
+// What only a TPM can say of a key that it made itself: TPM2_LoadExternal wants them clear.
+constexpr TPMA_OBJECT kMadeInside =
+    TPMA_OBJECT_FIXEDTPM | TPMA_OBJECT_FIXEDPARENT | TPMA_OBJECT_SENSITIVEDATAORIGIN;
+
+bool is_rsa(const ExternalKey& external) {
+  return external.key.type == KeyTemplate::Type::rsa;
+}
+
+bool fill(TPM2B_PUBLIC& area, const ExternalKey& external) {
+  const PublicKey& key = external.key;
+  area = to_public({.type = key.type, .key_bits = key.key_bits, .curve = key.curve, .scheme = {}});
+  area.publicArea.objectAttributes &= ~kMadeInside;
+  TPMU_PUBLIC_ID& unique = area.publicArea.unique;
+  return is_rsa(external) ? assign(unique.rsa, key.modulus)
+                          : assign(unique.ecc.x, key.x) && assign(unique.ecc.y, key.y);
+}
+
+bool fill(TPM2B_SENSITIVE& area, const ExternalKey& external) {
+  TPMT_SENSITIVE& sensitive = area.sensitiveArea;
+  sensitive.sensitiveType = is_rsa(external) ? TPM2_ALG_RSA : TPM2_ALG_ECC;
+  return is_rsa(external) ? assign(sensitive.sensitive.rsa, external.secret)
+                          : assign(sensitive.sensitive.ecc, external.secret);
+}
+
+}  // namespace
+
+Expected<Object> load_external(Session& session, const ExternalKey& key) {
+  TPM2B_PUBLIC in_public{};
+  TPM2B_SENSITIVE in_private{};
+  if (!fill(in_public, key) || !fill(in_private, key)) {
+    return fail(Error::Kind::tss, TPM2_CC_LoadExternal, "the key is longer than its structure");
+  }
+  const auto& link = session.link();
+  ESYS_TR tr = ESYS_TR_NONE;
+  auto loaded = link->run(TPM2_CC_LoadExternal, [&](ESYS_CONTEXT* esys) {
+    return Esys_LoadExternal(esys, ESYS_TR_NONE, ESYS_TR_NONE, ESYS_TR_NONE, &in_private,
+                             &in_public, ESYS_TR_RH_NULL, &tr);
+  });
+  if (!loaded) return tl::unexpected(loaded.error());
+  return own_object(link, TPM2_CC_LoadExternal, tr, in_public);
 }
 
 }  // namespace tpmprobe::tpm

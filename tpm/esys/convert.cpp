@@ -1,9 +1,31 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "tpm/esys/convert.h"
 
-#include "tpm/marker.h"
+#include <utility>
+
+#include "tpm/esys/link.h"
+#include "tpm/leftovers.h"
 
 namespace tpmprobe::tpm {
+
+Expected<Object> own_object(const std::shared_ptr<EsysLink>& link, std::uint32_t command,
+                            ESYS_TR tr, const TPM2B_PUBLIC& area) {
+  TPM2_HANDLE handle = 0;
+  std::uint8_t* serialized = nullptr;
+  std::size_t size = 0;
+  auto read = link->run(command, [&](ESYS_CONTEXT* esys) {
+    const TSS2_RC rc = Esys_TR_GetTpmHandle(esys, tr, &handle);
+    return rc == TSS2_RC_SUCCESS ? Esys_TR_Serialize(esys, tr, &serialized, &size) : rc;
+  });
+  const EsysPtr<std::uint8_t> serialized_owner(serialized);
+  if (!read) return tl::unexpected(read.error());
+  Object object(link, tr, handle, Bytes(serialized, serialized + size));
+  auto key = from_public(area);
+  if (!key) return tl::unexpected(key.error());
+  object.set_key(std::move(*key));
+  return object;
+}
+
 namespace {
 
 constexpr std::uint32_t kDefaultExponent = 65537;  // what 0 stands for, Part 2, 12.2.3.5

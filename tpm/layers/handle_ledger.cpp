@@ -6,7 +6,7 @@
 
 #include "knowledge/command_codes.h"
 #include "knowledge/handles.h"
-#include "tpm/marker.h"
+#include "tpm/leftovers.h"
 
 namespace tpmprobe::tpm {
 namespace {

@@ -6,7 +6,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "knowledge/structures.h"
 #include "suites/support/not_empty.h"
 
 namespace tpmprobe::knowledge {

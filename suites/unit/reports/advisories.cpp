@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "reports/advisories.h"
-
 #include <gmock/gmock.h>
 
 #include "knowledge/property_tags.h"
+#include "reports/findings.h"
 
 namespace tpmprobe::reports {
 namespace {

@@ -6,8 +6,8 @@
 #include "suites/unit/tpm/layer_support.h"
 #include "tpm/commands/capability.h"
 #include "tpm/commands/objects.h"
-#include "tpm/commands/state.h"
-#include "tpm/lock.h"
+#include "tpm/commands/services.h"
+#include "tpm/leftovers.h"
 
 namespace tpmprobe::suites {
 namespace {
