@@ -72,7 +72,8 @@ WayStep::WayStep(WayBench& bench, std::string id, std::string title, std::string
 
 bool WayStep::run(const std::vector<std::string>& argv, const ChildEnvironment& environment) {
   tpm::ProcessOptions options;
-  options.environment = environment;
+  // What a program that is killed leaves among the temporary files goes with the folder.
+  options.environment = with(environment, "TMPDIR", bench_.folder);
   options.directory = bench_.folder;
   constexpr std::chrono::seconds kLongest(600);  // key generation on slow hardware
   options.timeout = kLongest;
