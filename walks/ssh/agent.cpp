@@ -18,6 +18,7 @@
 #include "tpm/posix/os_error.h"
 #include "tpm/posix/poll.h"
 #include "tpm/posix/whole_file.h"
+#include "walks/ssh/listens.h"
 
 namespace tpmprobe::walks {
 namespace {
@@ -170,7 +171,7 @@ bool TokenAgent::add(WayStep& step) {
     return false;
   }
   agent_ = std::move(*agent);
-  for (int tries = 0; tries < 2000 && !std::filesystem::exists(socket_) && is_running(); ++tries) {
+  for (int tries = 0; tries < 2000 && !listens(socket_) && is_running(); ++tries) {
     std::this_thread::sleep_for(std::chrono::milliseconds(2));
   }
   return step.run({"ssh-add", "-s", module_}, with(environment_, "SSH_AUTH_SOCK", socket_));

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "tpm/posix/os_error.h"
+#include "walks/ssh/listens.h"
 
 namespace tpmprobe::walks {
 namespace {
@@ -58,7 +59,7 @@ Expected<Broker> Broker::start(const std::filesystem::path& folder, const std::s
       options);
   if (!bus) return tl::unexpected(bus.error());
   broker.bus_ = std::move(*bus);
-  if (!comes_true(*broker.bus_, [&] { return std::filesystem::exists(folder / "bus"); })) {
+  if (!comes_true(*broker.bus_, [&] { return listens(folder / "bus"); })) {
     return fail(Error::Kind::io, 0, "dbus-daemon does not come up: " + last_line(log));
   }
   auto daemon = tpm::ChildProcess::start(

@@ -219,7 +219,8 @@ WayStep::WayStep(WayBench& bench, ProbeId id, std::string title, std::string exp
 
 bool WayStep::run(const std::vector<std::string>& argv, const ChildEnvironment& environment) {
   tpm::ProcessOptions options;
-  options.environment = environment;
+  // What a program that is killed leaves among the temporary files goes with the folder.
+  options.environment = with(environment, "TMPDIR", bench_.folder);
   options.directory = bench_.folder;
   constexpr std::chrono::seconds kLongest(600);  // key generation on slow hardware
   options.timeout = kLongest;

@@ -116,7 +116,7 @@ class StringsOf {
       take("host.packages.version", version);
     }
   }
-  void of(probes::Identity& tpm) {
+  void of(Identity& tpm) {
     auto& [manufacturer, manufacturer_name, vendor_string, firmware, spec_revision, spec_date,
            spec_level, fips_140_2, ptp, kind, kind_reason, transport, reset_count,
            owner_primary_name, lockout, hierarchies, failure_mode, found_objects] = tpm;
@@ -145,7 +145,7 @@ class StringsOf {
     take("reported.explanation", explanation);
     take("reported.advice", advice);
   }
-  void of(probes::Result& result) {
+  void of(Result& result) {
     auto& [id, title, verdict, duration_ms, tpm_commands, tpm_ms, expected, actual, rc, command,
            cause, advice, quirk, verified_by, evidence, layer, lines, steps, keygen_ms, sign_ms] =
         result;
@@ -191,7 +191,7 @@ ReportedResult failed_result(bool explained) {
   auto& result = reported.result;
   result.id = "sign.ecdsa-p384-sha384";
   result.title = "ECDSA signs";
-  result.verdict = probes::Verdict::fail;
+  result.verdict = Verdict::fail;
   result.expected = "a signature";
   result.actual = "none";
   result.rc = 0x1d5;
@@ -218,11 +218,11 @@ Report full_report() {
         &tpm.spec_revision, &tpm.spec_date, &tpm.spec_level, &tpm.ptp, &tpm.owner_primary_name}) {
     *word = "word";
   }
-  tpm.kind = probes::TpmKind::emulator;
+  tpm.kind = TpmKind::emulator;
   tpm.kind_reason = "it says so";
   tpm.transport = "device:/dev/tpm0";
   tpm.lockout.emplace();
-  tpm.failure_mode = probes::FailureMode{0x101, {1}};
+  tpm.failure_mode = FailureMode{0x101, {1}};
   tpm.hierarchies = {{"owner", true, false}};
   report.emulation = Emulation{"file", {"Q01"}, {"nothing"}};
   report.results = {failed_result(false), failed_result(true)};
