@@ -17,21 +17,6 @@
 
 namespace tpmprobe::doctor {
 
-/// The kernel's first TPM, as /sys/class/tpm/tpm0 tells.
-struct KernelTpm {
-  std::string driver;  ///< "tpm_crb"; empty if it has none, as one of vtpm_proxy
-  int version = 0;     ///< 1 or 2; 0: kernels before 5.6 do not say
-};
-
-/// nullopt: the kernel has none.
-std::optional<KernelTpm> tpm_of_kernel(const Machine& machine);
-
-/// It is a TPM 1.2, of which nothing here can use anything.
-bool is_tpm_1_2(const Machine& machine);
-
-/// Where libraries are, those of Debian's architectures last.
-std::vector<std::string> library_folders(const Machine& machine);
-
 /// What stat(2) and access(2) tell of a file.
 struct FileFacts {
   std::string owner, group;    ///< names, or numbers where there are none
@@ -110,6 +95,21 @@ struct Machine {
 
 /// This machine, with nothing read from its TPM yet.
 Machine this_machine();
+
+/// The kernel's first TPM, as /sys/class/tpm/tpm0 tells.
+struct KernelTpm {
+  std::string driver;  ///< "tpm_crb"; empty if it has none, as one of vtpm_proxy
+  int version = 0;     ///< 1 or 2; 0: kernels before 5.6 do not say
+};
+
+/// nullopt: the kernel has none.
+std::optional<KernelTpm> tpm_of_kernel(const Machine& machine);
+
+/// It is a TPM 1.2, of which nothing here can use anything.
+bool is_tpm_1_2(const Machine& machine);
+
+/// Where libraries are, those of Debian's architectures last.
+std::vector<std::string> library_folders(const Machine& machine);
 
 /// The store that tpm2-pkcs11 opens on this machine (find_pkcs11_store). Empty if there is none.
 std::string find_store(const Machine& machine);

@@ -29,12 +29,6 @@ inline constexpr std::array kEkCertificates{
     EkCertificate{"RSA2048", 0x01c00002}, EkCertificate{"ECCP256", 0x01c0000a},
     EkCertificate{"ECCP384", 0x01c00016}, EkCertificate{"RSA3072", 0x01c0001c}};
 
-/// Whether the TPM has this NV index.
-inline bool has_nv_index(const TpmFacts& tpm, std::uint32_t index) {
-  const auto& list = tpm.capabilities.handles.nv_index;
-  return list && std::ranges::find(*list, index) != list->end();
-}
-
 /// A persistent object, from TPM2_ReadPublic. Both in hex.
 struct PersistentObject {
   std::string name;
@@ -62,6 +56,12 @@ struct TpmFacts {
   std::size_t own_objects = 0;  ///< loaded ones with the marker of tpmprobe
   std::vector<EkCertificateFacts> ek_certificates;
 };
+
+/// Whether the TPM has this NV index.
+inline bool has_nv_index(const TpmFacts& tpm, std::uint32_t index) {
+  const auto& list = tpm.capabilities.handles.nv_index;
+  return list && std::ranges::find(*list, index) != list->end();
+}
 
 /// Reads the EK certificates whose indices are in `facts` (capabilities, hierarchies), each by an
 /// empty password whose failure would not count towards lockout; one that has none stays unread.

@@ -25,7 +25,7 @@ std::string first_of(const std::optional<std::string>& first,
 explain::KnownAnswer answer_of(const ReportedResult& reported, const Report& report) {
   const Result& result = reported.result;
   const auto* command = result.command ? knowledge::find_command(*result.command) : nullptr;
-  explain::KnownAnswer answer{result.rc.value_or(0), command, result.id, {}, {}, false};
+  explain::KnownAnswer answer{result.rc.value_or(0), command, to_string(result.id), {}, {}, false};
   if (const Finding* finding = finding_on(result, report)) {
     answer.is_finding = true;
     answer.summary = finding->diagnosis;

@@ -51,6 +51,18 @@ void add_to(Results& results, const ProbeId& id, std::string_view word) {
   }
 }
 
+/// What the state of the TPM, or a code that is about its room, says to the results: defects and
+/// limits are recognised by it like by what the probes saw.
+/// The TPM's own code behind a result, without the layer of a resource manager; 0 if there is none
+/// or a layer of the TSS gave it.
+std::uint32_t code_of_tpm(const Result& result) {
+  if (!result.rc) return 0;
+  using enum knowledge::RcLayer;
+  const auto layer = knowledge::decode_rc(*result.rc).layer;
+  const bool of_tpm = layer == tpm || layer == resource_manager || layer == resource_manager_tpm;
+  return of_tpm ? *result.rc & kCodeMask : 0;
+}
+
 void add_failure_mode(Results& results) {
   bool seen = false;
   for (ReportedResult& reported : results) {
@@ -91,18 +103,6 @@ std::string failure_in_numbers(const FailureMode& failure) {
     text += fmt::format(", manufacturer's data {:02x}", fmt::join(failure.out_data, ""));
   }
   return text;
-}
-
-/// What the state of the TPM, or a code that is about its room, says to the results: defects and
-/// limits are recognised by it like by what the probes saw.
-/// The TPM's own code behind a result, without the layer of a resource manager; 0 if there is none
-/// or a layer of the TSS gave it.
-std::uint32_t code_of_tpm(const Result& result) {
-  if (!result.rc) return 0;
-  using enum knowledge::RcLayer;
-  const auto layer = knowledge::decode_rc(*result.rc).layer;
-  const bool of_tpm = layer == tpm || layer == resource_manager || layer == resource_manager_tpm;
-  return of_tpm ? *result.rc & kCodeMask : 0;
 }
 
 /// The results with words of knowledge/evidence.h added: lockout, hierarchies and failure mode to

@@ -27,6 +27,41 @@ bool is_fapis_own(const Machine& machine) {
   return can_compare(machine) && !is_of_another_tpm(machine, tcti_of_fapi(machine));
 }
 
+/// "system,restricted,decrypt,0x81000001".
+std::string srk_template(const Machine& machine, const FapiConfig& config) {
+  const auto text = machine.content(config.profile_file()).value_or("");
+  const auto profile = host::parse_relaxed_json(text);
+  return profile.is_object() ? host::text_of(profile, "srk_template") : "";
+}
+
+/// Whether its SRK is of the plain template, which parent_forms.h has: "noda", "user" or
+/// "unique_zero" would make another key.
+bool has_plain_srk(const Machine& machine, const FapiConfig& config) {
+  constexpr std::array<std::string_view, 3> kPlain{"system", "restricted", "decrypt"};
+  std::istringstream words(srk_template(machine, config));
+  for (std::string word; std::getline(words, word, ',');) {
+    const bool plain = word.starts_with("0x") || std::ranges::find(kPlain, word) != kPlain.end();
+    if (!plain) return false;
+  }
+  return true;
+}
+
+/// Where the chosen profile puts its SRK ("srk_template": "system,…,0x81000001"); nullopt if it
+/// keeps none in the TPM, or the profile is not there.
+std::optional<std::uint32_t> srk_handle(const Machine& machine, const FapiConfig& config) {
+  return host::handle_in_template(srk_template(machine, config));
+}
+
+/// Whether tss2_provision has run for this profile: it writes PROFILE/HS/SRK/object.json below
+/// system_dir, and last of all. nullopt: this user may not look.
+std::optional<bool> is_provisioned(const Machine& machine, const FapiConfig& config) {
+  const auto folder = std::filesystem::path(config.system_dir);
+  if (machine.content((folder / config.profile / "HS/SRK/object.json").string())) return true;
+  if (!machine.real_path(folder.string())) return false;
+  const auto facts = machine.file(folder.string());
+  return !facts || facts->accessible ? std::optional(false) : std::nullopt;
+}
+
 /// A profile's kind of EK whose certificate this TPM has.
 std::string fitting_profile(const Machine& machine, const FapiConfig& config) {
   for (const auto& known : kEkCertificates) {
@@ -161,41 +196,6 @@ Diagnosis provisioned_line(const Machine& machine, const FapiConfig& config) {
 void check_provisioning(const Machine& machine, const FapiConfig& config, Diagnoses& lines) {
   lines.push_back(provisioned_line(machine, config));
   if (is_provisioned(machine, config) != true) check_certificate(machine, config, lines);
-}
-
-/// "system,restricted,decrypt,0x81000001".
-std::string srk_template(const Machine& machine, const FapiConfig& config) {
-  const auto text = machine.content(config.profile_file()).value_or("");
-  const auto profile = host::parse_relaxed_json(text);
-  return profile.is_object() ? host::text_of(profile, "srk_template") : "";
-}
-
-/// Whether its SRK is of the plain template, which parent_forms.h has: "noda", "user" or
-/// "unique_zero" would make another key.
-bool has_plain_srk(const Machine& machine, const FapiConfig& config) {
-  constexpr std::array<std::string_view, 3> kPlain{"system", "restricted", "decrypt"};
-  std::istringstream words(srk_template(machine, config));
-  for (std::string word; std::getline(words, word, ',');) {
-    const bool plain = word.starts_with("0x") || std::ranges::find(kPlain, word) != kPlain.end();
-    if (!plain) return false;
-  }
-  return true;
-}
-
-/// Where the chosen profile puts its SRK ("srk_template": "system,…,0x81000001"); nullopt if it
-/// keeps none in the TPM, or the profile is not there.
-std::optional<std::uint32_t> srk_handle(const Machine& machine, const FapiConfig& config) {
-  return host::handle_in_template(srk_template(machine, config));
-}
-
-/// Whether tss2_provision has run for this profile: it writes PROFILE/HS/SRK/object.json below
-/// system_dir, and last of all. nullopt: this user may not look.
-std::optional<bool> is_provisioned(const Machine& machine, const FapiConfig& config) {
-  const auto folder = std::filesystem::path(config.system_dir);
-  if (machine.content((folder / config.profile / "HS/SRK/object.json").string())) return true;
-  if (!machine.real_path(folder.string())) return false;
-  const auto facts = machine.file(folder.string());
-  return !facts || facts->accessible ? std::optional(false) : std::nullopt;
 }
 
 bool is_tss_3(const Machine& machine) {

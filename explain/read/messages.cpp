@@ -149,11 +149,6 @@ std::string_view rarest_of(std::string_view text, std::size_t size) {
   return rarest;
 }
 
-bool may_hold_code(std::string_view line) {
-  static const CodeSigns kSigns;
-  return line.size() < 4 || kSigns.are_in(line);
-}
-
 MessageTriggers::MessageTriggers() {
   for (const knowledge::MessageInfo& message : knowledge::messages()) {
     for (const std::string_view text : message.texts) {
@@ -222,6 +217,11 @@ bool contains_pattern(std::string_view text, std::string_view pattern) {
 
 }  // namespace
 
+bool may_hold_code(std::string_view line) {
+  static const CodeSigns kSigns;
+  return line.size() < 4 || kSigns.are_in(line);
+}
+
 const knowledge::MessageInfo* find_message(std::string_view line) {
   const std::string lowered = knowledge::lower(line);
   const knowledge::MessageInfo* best = nullptr;
@@ -242,7 +242,7 @@ bool may_hold_message(std::string_view line) {
 
 namespace {
 
-bool is_inside_word(char c) {
+bool is_letter_or_digit(char c) {
   return knowledge::is_letter(c) || knowledge::is_digit(c);
 }
 
@@ -250,9 +250,9 @@ bool is_inside_word(char c) {
 /// at its ends is asked of the text around it.
 bool stands_alone(std::string_view line, std::size_t at, std::string_view word) {
   const std::size_t end = at + word.size();
-  const bool open = at == 0 || !is_inside_word(word.front()) || !is_inside_word(line[at - 1]);
+  const bool open = at == 0 || !is_letter_or_digit(word.front()) || !is_letter_or_digit(line[at - 1]);
   const bool closed =
-      end == line.size() || !is_inside_word(word.back()) || !is_inside_word(line[end]);
+      end == line.size() || !is_letter_or_digit(word.back()) || !is_letter_or_digit(line[end]);
   return open && closed;
 }
 
