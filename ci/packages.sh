@@ -4,10 +4,10 @@
 # in Debian 12 and 13. The run-time libraries of tss2 come with their -dev package.
 
 declare -A packages=(
-  [build]="g++ cmake ninja-build ccache pkgconf python3 libfmt-dev nlohmann-json3-dev libexpected-dev
+  [build]="g++ cmake ninja-build pkgconf python3 libfmt-dev nlohmann-json3-dev libexpected-dev
     libcli11-dev libssl-dev libtss2-dev libtpms-dev libsqlite3-dev"
   [run]="openssh-client libtss2-tcti-tabrmd0"
-  [test]="libgtest-dev libgmock-dev libbenchmark-dev python3-jsonschema swtpm tpm2-tools tpm2-abrmd dbus-daemon
+  [test]="ccache libgtest-dev libgmock-dev libbenchmark-dev python3-jsonschema swtpm tpm2-tools tpm2-abrmd dbus-daemon
     openssl tpm2-openssl socat openssh-server libtpm2-pkcs11-1 libtpm2-pkcs11-tools sqlite3"
   [lint]="clang-format-19 clang-tidy-19 shellcheck codespell"
   [fuzz]="clang-19 libclang-rt-19-dev"

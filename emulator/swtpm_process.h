@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-#include "emulator/power.h"
+#include "emulator/embedded_tpm.h"
 #include "tpm/posix/supervisor.h"
 
 namespace tpmprobe::emulator {

@@ -16,11 +16,4 @@ using ContextWords = std::bitset<384>;
 /// sorted, and in small letters. Its position is its number.
 std::span<const std::string_view> context_words();
 
-/// Those that stand in the line as words of their own, whatever their case.
-ContextWords find_context(std::string_view line);
-
-/// The number of a word that no text has, and that a reader of logs puts in itself: an error of the
-/// TPM came shortly before.
-std::size_t after_tpm_error();
-
 }  // namespace tpmprobe::knowledge

@@ -4,15 +4,10 @@
 #include <algorithm>
 #include <iterator>
 
-#include "knowledge/glob.h"
-#include "probes/families/claims.h"
+#include "knowledge/text.h"
+#include "probes/families/families.h"
 #include "probes/families/keys.h"
-#include "probes/families/known_keys.h"
-#include "probes/families/latency.h"
-#include "probes/families/services.h"
 #include "probes/families/signing.h"
-#include "probes/families/ssh_login.h"
-#include "probes/families/state.h"
 
 namespace tpmprobe::probes {
 namespace {
@@ -42,12 +37,12 @@ bool any_matches(const std::vector<std::string>& globs, std::string_view id) {
 
 bool names_a_probe(const std::string& glob) {
   return std::any_of(catalogue().begin(), catalogue().end(),
-                     [&](const Probe& probe) { return matches(glob, probe.id); });
+                     [&](const Probe& probe) { return matches(glob, to_string(probe.id)); });
 }
 
 // In a quick run a key above the limit keeps its own probe, which then only asks TestParms.
 bool is_too_slow(const Probe& probe, const Selection& selection) {
-  return selection.quick && probe.rsa_bits > kQuickRsaLimit && !probe.id.starts_with("key.");
+  return selection.quick && probe.rsa_bits > kQuickRsaLimit && probe.id.family != Family::key;
 }
 
 }  // namespace
@@ -68,8 +63,9 @@ tl::expected<std::vector<const Probe*>, std::string> select(const Selection& sel
   }
   std::vector<const Probe*> selected;
   for (const Probe& probe : catalogue()) {
-    const bool wanted = selection.only.empty() || any_matches(selection.only, probe.id);
-    if (wanted && !any_matches(selection.skip, probe.id) && !is_too_slow(probe, selection)) {
+    const auto id = to_string(probe.id);
+    const bool wanted = selection.only.empty() || any_matches(selection.only, id);
+    if (wanted && !any_matches(selection.skip, id) && !is_too_slow(probe, selection)) {
       selected.push_back(&probe);
     }
   }

@@ -3,7 +3,7 @@
 
 #include <string_view>
 
-#include "probes/result.h"
+#include "result/result.h"
 #include "tpm/error.h"
 
 namespace tpmprobe::probes {

@@ -7,7 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "probes/result.h"
+#include "knowledge/capabilities.h"
+#include "result/result.h"
 #include "tpm/key.h"
 
 namespace tpmprobe::probes {
@@ -20,12 +21,13 @@ struct Workbench;
 struct Needs {
   std::vector<tpm::AlgId> algorithms;
   std::optional<tpm::CurveId> curve;
-  std::vector<std::uint32_t> commands;  ///< TPM_CC; the probe sends these
+  std::vector<std::uint32_t> commands;      ///< TPM_CC; the probe sends these
+  std::optional<tpm::AlgId> pcr_bank = {};  ///< hash of a bank that holds at least one PCR
 };
 
 /// One thing to find out about a TPM. A value: adding one is one function and one row.
 struct Probe {
-  std::string id;      ///< stable for ever, never positional: "sign.ecdsa-p384-sha384"
+  ProbeId id;          ///< stable for ever, never positional
   std::string title;   ///< what is tried, one line
   std::string clause;  ///< where the TPM 2.0 Library (or an RFC) asks for it
   Needs needs;
@@ -41,7 +43,11 @@ struct Probe {
 };
 
 /// A probe that needs nothing but these commands, and changes nothing.
-Probe simple_probe(std::string id, std::string title, std::string clause,
+Probe simple_probe(ProbeId id, std::string title, std::string clause,
                    std::vector<std::uint32_t> commands, void (*run)(Workbench&, Result&));
+
+/// What of `needs` the TPM does not list, by name: "curve P-521", "algorithm SHA-512", "command
+/// TPM2_Commit". Empty if nothing stands in the way.
+std::vector<std::string> missing(const Needs& needs, const knowledge::Capabilities& capabilities);
 
 }  // namespace tpmprobe::probes

@@ -3,21 +3,78 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <set>
 
 #include <fmt/format.h>
 
-#include "reports/sentence.h"
+#include "knowledge/advisory/advisory.h"
+#include "knowledge/property_tags.h"
+#include "text/clean_text.h"
 
 namespace tpmprobe::reports {
 namespace {
 
-using probes::Result;
-using probes::Verdict;
+using knowledge::Advisory;
+using knowledge::FirmwareFacts;
 
-std::vector<const Result*> results_where(const Report& report, auto&& property) {
+FirmwareFacts facts_of(const RunFacts& run) {
+  FirmwareFacts facts;
+  facts.manufacturer = run.tpm.manufacturer.value_or("");
+  facts.version = firmware_version(run);
+  if (run.capabilities) {
+    facts.specification_year = run.capabilities->property(knowledge::kPtYear);
+  }
+  return facts;
+}
+
+/// The finding of the defect that shows the advisory in this run, or null.
+const Finding* shown_by(const Advisory& advisory, const std::vector<Finding>& findings) {
+  const auto found = std::ranges::find_if(findings, [&](const Finding& finding) {
+    return !finding.probes.empty() &&
+           std::ranges::find(advisory.quirks, finding.id) != advisory.quirks.end();
+  });
+  return found == findings.end() ? nullptr : &*found;
+}
+
+Finding finding_for(const Advisory& advisory, const RunFacts& run, const Finding* shown) {
+  const auto known_by =
+      shown != nullptr
+          ? fmt::format("Recognised by behaviour ({}).", shown->id)
+          : fmt::format("Recognised by manufacturer and firmware ({} {}){}.",
+                        run.tpm.manufacturer.value_or("?"), run.tpm.firmware.value_or("?"),
+                        advisory.certain ? "" : ", which does not decide it");
+  return {advisory.id,
+          severity_of(advisory.severity),
+          advisory.title,
+          fmt::format("{} {}", advisory.meaning, known_by),
+          fmt::format("{} Source: {}.", advisory.advice, fmt::join(advisory.sources, "; ")),
+          shown != nullptr ? shown->probes : std::vector<std::string>{"identity"}};
+}
+
+}  // namespace
+
+std::vector<Finding> with_advisories(std::vector<Finding> findings, const RunFacts& run) {
+  const FirmwareFacts facts = facts_of(run);
+  std::vector<Finding> added;
+  for (const Advisory& advisory : knowledge::advisories()) {
+    const Finding* shown = shown_by(advisory, findings);
+    if (shown != nullptr || is_about(advisory, facts)) {
+      added.push_back(finding_for(advisory, run, shown));
+    }
+  }
+  std::ranges::move(added, std::back_inserter(findings));
+  std::ranges::stable_sort(findings, std::ranges::greater{}, &Finding::severity);
+  return findings;
+}
+
+namespace {
+
+using Results = std::vector<ReportedResult>;
+
+std::vector<const Result*> results_where(const Results& results, auto&& property) {
   std::vector<const Result*> found;
-  for (const ReportedResult& reported : report.results) {
+  for (const ReportedResult& reported : results) {
     if (property(reported.result)) found.push_back(&reported.result);
   }
   return found;
@@ -25,20 +82,20 @@ std::vector<const Result*> results_where(const Report& report, auto&& property) 
 
 std::vector<std::string> ids(const std::vector<const Result*>& results) {
   std::vector<std::string> all;
-  for (const Result* result : results) all.push_back(result->id);
+  for (const Result* result : results) all.push_back(to_string(result->id));
   return all;
 }
 
 using Findings = std::vector<Finding>;
 
-bool is_explained(const Findings& findings, const std::string& id) {
+bool is_explained(const Findings& findings, const ProbeId& probe) {
+  const auto id = to_string(probe);
   return std::any_of(findings.begin(), findings.end(), [&](const Finding& finding) {
     return std::find(finding.probes.begin(), finding.probes.end(), id) != finding.probes.end();
   });
 }
 
-void leftovers(const Report& report, Findings& findings) {
-  const auto& found = report.tpm.found_objects;
+void leftovers(const FoundObjects& found, Findings& findings) {
   if (found.flushed + found.foreign_flushed == 0) return;
   findings.push_back({"leftovers-flushed",
                       Severity::info,
@@ -50,44 +107,44 @@ void leftovers(const Report& report, Findings& findings) {
                       {"session.open"}});
 }
 
-void missing_ssh(const Report& report, Findings& findings) {
-  auto blocked = results_where(report, [](const Result& result) {
-    return result.verdict == Verdict::blocked && result.id.starts_with("ssh.") && !result.command;
+void missing_ssh(const Results& results, Findings& findings) {
+  auto blocked = results_where(results, [](const Result& result) {
+    return result.verdict == Verdict::blocked && result.id.family == Family::ssh && !result.command;
   });
   if (blocked.empty()) return;
   findings.push_back({"ssh-keygen-missing", Severity::warning, "ssh-keygen could not be asked",
-                      sentence(blocked.front()->actual),
+                      text::sentence(blocked.front()->actual),
                       "Install OpenSSH's client (openssh-client).", ids(blocked)});
 }
 
 // Something on this side failed. What the TPM did to the exchange would have left evidence.
-void failed_exchange(const Report& report, Findings& findings) {
-  auto broken = results_where(report, [&](const Result& result) {
+void failed_exchange(const Results& results, Findings& findings) {
+  auto broken = results_where(results, [&](const Result& result) {
     return result.verdict == Verdict::error && result.evidence.empty() &&
            !is_explained(findings, result.id);
   });
   if (broken.empty()) return;
   findings.push_back({"not-decided", Severity::warning, "Some probes could not be carried out",
-                      sentence(broken.front()->actual),
+                      text::sentence(broken.front()->actual),
                       "Run tpmprobe again; look at the connection to the TPM first.", ids(broken)});
 }
 
-std::optional<std::string> advice_of(const Report& report, std::string_view id) {
+std::optional<std::string> advice_of(const Results& results, const ProbeId& id) {
   const auto found = std::ranges::find_if(
-      report.results, [&](const ReportedResult& reported) { return reported.result.id == id; });
-  return found == report.results.end() ? std::nullopt : found->advice;
+      results, [&](const ReportedResult& reported) { return reported.result.id == id; });
+  return found == results.end() ? std::nullopt : found->advice;
 }
 
 // A refusal that is no shortage: an authorization, a hierarchy, a rate limit, our own guard.
-void in_the_way(const Report& report, Findings& findings) {
-  auto blocked = results_where(report, [&](const Result& result) {
+void in_the_way(const Results& results, Findings& findings) {
+  auto blocked = results_where(results, [&](const Result& result) {
     return result.verdict == Verdict::blocked && !is_explained(findings, result.id);
   });
   if (blocked.empty()) return;
   findings.push_back(
       {"blocked", Severity::warning, "Something was in the way of some probes",
-       sentence(blocked.front()->actual),
-       advice_of(report, blocked.front()->id)
+       text::sentence(blocked.front()->actual),
+       advice_of(results, blocked.front()->id)
            .value_or("See the explanation of the first of them; it says nothing about what the TPM "
                      "can do."),
        ids(blocked)});
@@ -99,8 +156,8 @@ bool is_bad(Verdict verdict) {
 }
 
 // What nobody knows must not look like something harmless.
-void unrecognised(const Report& report, Findings& findings) {
-  auto left = results_where(report, [&](const Result& result) {
+void unrecognised(const Results& results, Findings& findings) {
+  auto left = results_where(results, [&](const Result& result) {
     return is_bad(result.verdict) && !is_explained(findings, result.id);
   });
   if (left.empty()) return;
@@ -108,7 +165,7 @@ void unrecognised(const Report& report, Findings& findings) {
   std::string diagnosis = "No known defect explains this.";
   for (const Result* result : left) {
     if (seen.size() < 3 && seen.insert(result->actual).second) {
-      diagnosis += fmt::format(" {}: {}.", result->id, result->actual);
+      diagnosis += fmt::format(" {}: {}.", to_string(result->id), result->actual);
     }
   }
   findings.push_back({"unrecognised", Severity::warning,
@@ -122,30 +179,30 @@ void unrecognised(const Report& report, Findings& findings) {
 
 /// Ways that end for the same reason.
 struct FailedWays {
-  std::vector<std::string> ways;  ///< "pkcs11.ecc384", each once
+  std::vector<ProbeId> ways;  ///< each once
   std::string layer, diagnosis, advice;
   std::vector<std::string> probes;
 };
 
-bool is_of_store(const std::string& way) {
-  return way.starts_with("store.");
+bool is_of_store(const ProbeId& way) {
+  return way.family == Family::store && !way.way.empty();
 }
 
 void add_failure(const ReportedResult& reported, std::vector<FailedWays>& failures) {
   const Result& result = reported.result;
-  const auto way = result.id.substr(0, result.id.rfind('.'));
+  const auto way = without_step(result.id);
   FailedWays failure{{way},
                      result.layer.value_or("unknown"),
-                     sentence(result.cause.value_or(result.actual)),
+                     text::sentence(result.cause.value_or(result.actual)),
                      reported.advice.value_or("Read the lines of this step."),
-                     {result.id}};
+                     {to_string(result.id)}};
   const auto same = std::ranges::find_if(failures, [&](const FailedWays& other) {
     return (other.layer == failure.layer && other.diagnosis == failure.diagnosis) ||
            (is_of_store(way) && other.ways.back() == way);
   });
   if (same == failures.end()) return failures.push_back(std::move(failure));
   if (same->ways.back() != way) same->ways.push_back(way);
-  same->probes.push_back(result.id);
+  same->probes.push_back(to_string(result.id));
   // Of a store the last step tells most.
   if (is_of_store(way)) {
     same->diagnosis = std::move(failure.diagnosis);
@@ -156,47 +213,49 @@ void add_failure(const ReportedResult& reported, std::vector<FailedWays>& failur
 Finding finding_of(const FailedWays& failure) {
   const auto& first = failure.ways.front();
   if (is_of_store(first)) {
-    return {first,
-            Severity::warning,
-            "Keys of the PKCS#11 store cannot be used",
-            failure.diagnosis,
-            failure.advice,
-            failure.probes};
+    return {to_string(first),  Severity::warning, "Keys of the PKCS#11 store cannot be used",
+            failure.diagnosis, failure.advice,    failure.probes};
   }
-  return {fmt::format("ssh.{}", first),
+  std::vector<std::string> ways;
+  for (const auto& way : failure.ways) ways.push_back(to_string(way));
+  return {"ssh." + ways.front(),
           Severity::warning,
           fmt::format("{} {} not come to the end; the layer that fails is {}",
-                      fmt::join(failure.ways, ", "), failure.ways.size() == 1 ? "does" : "do",
-                      failure.layer),
+                      fmt::join(ways, ", "), ways.size() == 1 ? "does" : "do", failure.layer),
           failure.diagnosis,
           failure.advice,
           failure.probes};
 }
 
-void failed_ways(const Report& report, Findings& findings) {
+void failed_ways(const Results& results, Findings& findings) {
   std::vector<FailedWays> failures;
-  for (const ReportedResult& reported : report.results) {
+  for (const ReportedResult& reported : results) {
     const bool bad = is_bad(reported.result.verdict);
     if (bad && !is_explained(findings, reported.result.id)) add_failure(reported, failures);
   }
   std::ranges::transform(failures, std::back_inserter(findings), finding_of);
 }
 
-constexpr std::array kRules{leftovers, missing_ssh, failed_exchange, in_the_way, unrecognised};
+// Each looks at what those before it have not explained.
+constexpr std::array kRules{missing_ssh, failed_exchange, in_the_way, unrecognised};
 
 }  // namespace
 
-void derive_findings(Report& report) {
-  Findings findings = std::move(report.findings);
-  for (const auto rule : kRules) rule(report, findings);
-  std::stable_sort(findings.begin(), findings.end(),
-                   [](const Finding& a, const Finding& b) { return a.severity > b.severity; });
-  report.findings = std::move(findings);
+Concluded conclude(Decided decided, const RunFacts& facts) {
+  Concluded step(std::move(decided.results), std::move(decided.decisions));
+  Findings findings = std::move(decided.defects);
+  leftovers(facts.tpm.found_objects, findings);
+  for (const auto rule : kRules) rule(step.results, findings);
+  std::ranges::stable_sort(findings, std::ranges::greater{}, &Finding::severity);
+  step.findings = with_advisories(std::move(findings), facts);
+  return step;
 }
 
-void derive_walk_findings(Report& report) {
-  in_the_way(report, report.findings);
-  failed_ways(report, report.findings);
+Concluded conclude_walk(DecidedWalk decided) {
+  Concluded step(std::move(decided.results), std::move(decided.decisions));
+  in_the_way(step.results, step.findings);
+  failed_ways(step.results, step.findings);
+  return step;
 }
 
 }  // namespace tpmprobe::reports

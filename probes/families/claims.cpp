@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "probes/families/claims.h"
-
 #include <algorithm>
 #include <array>
 
@@ -13,6 +11,7 @@
 #include "knowledge/evidence.h"
 #include "knowledge/rc.h"
 #include "knowledge/rc_values.h"
+#include "probes/families/families.h"
 #include "probes/judge.h"
 #include "probes/workbench.h"
 
@@ -34,8 +33,8 @@ struct SchemeRow {
 
 constexpr std::array kSchemes{
     SchemeRow{alg::kRsaes, cc::kRsaDecrypt},  SchemeRow{alg::kOaep, cc::kRsaDecrypt},
-    SchemeRow{alg::kEcdaa, cc::kCommit},      SchemeRow{alg::kEcdh, cc::kEcdhZgen},
-    SchemeRow{alg::kEcmqv, cc::kEcEphemeral}, SchemeRow{alg::kEcmqv, cc::kZgen2Phase},
+    SchemeRow{alg::kEcdaa, cc::kCommit},      SchemeRow{alg::kEcdh, cc::kEcdhZGen},
+    SchemeRow{alg::kEcmqv, cc::kEcEphemeral}, SchemeRow{alg::kEcmqv, cc::kZGen2Phase},
 };
 
 bool is_empty_claim(const SchemeRow& row, const knowledge::Capabilities& capabilities) {
@@ -84,7 +83,7 @@ void run_create_loaded(Workbench& bench, Result& result) {
 
 Probe create_loaded_probe() {
   Probe probe =
-      simple_probe("capability.create-loaded", "What the TPM lists: TPM2_CreateLoaded",
+      simple_probe({Family::capability, "create-loaded"}, "What the TPM lists: TPM2_CreateLoaded",
                    "Part 3, 12.9 TPM2_CreateLoaded", {cc::kCreateLoaded}, run_create_loaded);
   probe.needs.algorithms = {alg::kEcc, alg::kEcdsa, alg::kSha256};
   probe.needs.curve = knowledge::curve::kNistP256;
@@ -97,7 +96,7 @@ Probe create_loaded_probe() {
 
 std::vector<Probe> claim_probes() {
   std::vector<Probe> probes;
-  probes.push_back(simple_probe("capability.schemes",
+  probes.push_back(simple_probe({Family::capability, "schemes"},
                                 "What the TPM lists: schemes and their commands",
                                 "Part 3, 30.2 TPM2_GetCapability", {}, run_schemes));
   probes.push_back(create_loaded_probe());

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "probes/families/ssh_login.h"
-
 #include <fmt/format.h>
 
 #include "knowledge/algorithm_ids.h"
@@ -8,12 +6,11 @@
 #include "knowledge/command_codes.h"
 #include "knowledge/command_table.h"
 #include "knowledge/evidence.h"
+#include "probes/families/families.h"
 #include "probes/families/signing.h"
 #include "probes/judge.h"
-#include "probes/ssh/algorithms.h"
-#include "probes/ssh/public_key.h"
+#include "probes/ssh/formats.h"
 #include "probes/ssh/ssh_keygen.h"
-#include "probes/ssh/sshsig.h"
 #include "probes/verify/rsa.h"
 #include "tpm/commands/signing.h"
 #include "tpm/digest.h"
@@ -126,9 +123,9 @@ void run_ssh(const SshRow& row, Workbench& bench, Result& result) {
 
 Probe ssh_probe(const SshRow& row) {
   Probe probe;
-  probe.id = is_rsa(row) ? fmt::format("ssh.{}.{}{}", row.key->id, row.algorithm->name,
-                                       row.raw ? "-raw" : "")
-                         : fmt::format("ssh.{}", row.algorithm->name);
+  probe.id = {.family = Family::ssh,
+              .key = is_rsa(row) ? std::string(row.key->id) : "",
+              .scheme = fmt::format("{}{}", row.algorithm->name, row.raw ? "-raw" : "")};
   probe.title = fmt::format("{} with {}{}: signature accepted by ssh-keygen", row.algorithm->name,
                             row.key->title, row.raw ? ", padded outside the TPM" : "");
   probe.clause = is_rsa(row) ? "RFC 8332, 3" : "RFC 5656, 6.2.1";

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
-#include "probes/result.h"
-#include "probes/verify/outcome.h"
+#include "probes/verify/verify.h"
+#include "result/result.h"
 #include "tpm/key.h"
 
 namespace tpmprobe::probes {

@@ -14,7 +14,7 @@ def main(schema: str, output: str) -> None:
         sys.exit(f"{schema} contains the end of a raw string")
     pathlib.Path(output).write_text(
         "// Written by reports/schema/embed.py; edit the schema and not this file.\n"
-        '#include "reports/json_report.h"\n\n'
+        '#include "reports/json/json_report.h"\n\n'
         "std::string_view tpmprobe::reports::report_schema() {\n"
         f'  return R"{DELIMITER}({text}){DELIMITER}";\n'
         "}\n",

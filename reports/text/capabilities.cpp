@@ -6,10 +6,10 @@
 #include "knowledge/algorithms.h"
 #include "knowledge/property_tags.h"
 #include "knowledge/text.h"
+#include "reports/summary.h"
 #include "reports/text/sections.h"
-#include "reports/units.h"
 
-namespace tpmprobe::reports::text {
+namespace tpmprobe::reports::plain {
 namespace {
 
 using knowledge::Capabilities;
@@ -23,7 +23,7 @@ std::string named(const std::optional<List>& list, Name name) {
   if (!list) return std::string(kUnread);
   std::vector<std::string> words;
   for (const auto& entry : *list) words.push_back(name(entry));
-  return words.empty() ? "none" : joined(words);
+  return words.empty() ? "none" : text::joined(words);
 }
 
 std::string bank_in_words(const knowledge::PcrBank& bank) {
@@ -39,14 +39,15 @@ std::string number_of(const Capabilities& capabilities, std::uint32_t tag, std::
 }
 
 std::string slots_in_words(const Capabilities& capabilities) {
-  return joined({number_of(capabilities, knowledge::kPtHrTransientMin, "objects loaded at a time"),
-                 number_of(capabilities, knowledge::kPtHrLoadedMin, "sessions loaded"),
-                 number_of(capabilities, knowledge::kPtActiveSessionsMax, "sessions open"),
-                 number_of(capabilities, knowledge::kPtHrPersistentMin, "persistent objects")});
+  return text::joined(
+      {number_of(capabilities, knowledge::kPtHrTransientMin, "objects loaded at a time"),
+       number_of(capabilities, knowledge::kPtHrLoadedMin, "sessions loaded"),
+       number_of(capabilities, knowledge::kPtActiveSessionsMax, "sessions open"),
+       number_of(capabilities, knowledge::kPtHrPersistentMin, "persistent objects")});
 }
 
 std::string sizes_in_words(const Capabilities& capabilities) {
-  return joined(
+  return text::joined(
       {number_of(capabilities, knowledge::kPtMaxDigest, "octets in a digest"),
        number_of(capabilities, knowledge::kPtNvBufferMax, "octets in one NV read or write")});
 }
@@ -56,33 +57,33 @@ std::string commands_in_words(const Capabilities& capabilities) {
   return fmt::format("{} implemented", capabilities.commands->size());
 }
 
-std::string hierarchy_in_words(const probes::HierarchyState& hierarchy) {
+std::string hierarchy_in_words(const HierarchyState& hierarchy) {
   std::vector<std::string> words;
   if (hierarchy.enabled) words.emplace_back(*hierarchy.enabled ? "on" : "off");
   if (hierarchy.auth_set) words.emplace_back(*hierarchy.auth_set ? "password set" : "no password");
-  return hierarchy.name + " " + (words.empty() ? "unknown" : joined(words));
+  return hierarchy.name + " " + (words.empty() ? "unknown" : text::joined(words));
 }
 
-std::string hierarchies_in_words(const probes::Identity& tpm) {
+std::string hierarchies_in_words(const Identity& tpm) {
   std::vector<std::string> words;
   for (const auto& hierarchy : tpm.hierarchies) words.push_back(hierarchy_in_words(hierarchy));
-  return joined(words, "; ");
+  return text::joined(words, "; ");
 }
 
-std::string modes_in_words(const probes::Identity& tpm) {
+std::string modes_in_words(const Identity& tpm) {
   if (!tpm.fips_140_2) return {};
   return *tpm.fips_140_2 ? "FIPS 140-2 mode" : "not in FIPS 140-2 mode";
 }
 
-std::string specification_in_words(const probes::Identity& tpm) {
+std::string specification_in_words(const Identity& tpm) {
   std::vector<std::string> words;
   if (tpm.spec_level) words.push_back(*tpm.spec_level);
   if (tpm.spec_revision) words.push_back("revision " + *tpm.spec_revision);
   if (tpm.spec_date) words.push_back("of " + *tpm.spec_date);
-  return joined({joined(words, " "), tpm.ptp.value_or(""), modes_in_words(tpm)}, "; ");
+  return text::joined({text::joined(words, " "), tpm.ptp.value_or(""), modes_in_words(tpm)}, "; ");
 }
 
-std::string failure_in_words(const probes::Identity& tpm) {
+std::string failure_in_words(const Identity& tpm) {
   if (!tpm.failure_mode) return {};
   std::string octets;
   for (const auto octet : tpm.failure_mode->out_data) octets += fmt::format("{:02x}", octet);
@@ -90,7 +91,7 @@ std::string failure_in_words(const probes::Identity& tpm) {
                      octets.empty() ? "none" : octets);
 }
 
-std::vector<Labelled> identity_lines(const probes::Identity& tpm) {
+std::vector<text::Labelled> identity_lines(const Identity& tpm) {
   return {{"specification", specification_in_words(tpm)},
           {"kind", tpm.kind_reason},
           {"failure mode", failure_in_words(tpm)},
@@ -98,7 +99,7 @@ std::vector<Labelled> identity_lines(const probes::Identity& tpm) {
           {"hierarchies", hierarchies_in_words(tpm)}};
 }
 
-std::vector<Labelled> capability_lines(const Capabilities& capabilities) {
+std::vector<text::Labelled> capability_lines(const Capabilities& capabilities) {
   const auto algorithm = [](const auto& entry) { return knowledge::algorithm_name(entry.id); };
   return {{"algorithms", named(capabilities.algorithms, algorithm)},
           {"curves", named(capabilities.curves, knowledge::curve_name)},
@@ -110,13 +111,14 @@ std::vector<Labelled> capability_lines(const Capabilities& capabilities) {
 
 std::string software_in_words(const Host& host) {
   std::vector<std::string> words;
-  for (const auto& [name, version] : host.packages) words.push_back(joined({name, version}, " "));
-  return joined(words);
+  for (const auto& [name, version] : host.packages)
+    words.push_back(text::joined({name, version}, " "));
+  return text::joined(words);
 }
 
 }  // namespace
 
-void write_capabilities(const Report& report, Page& page) {
+void write_capabilities(const Report& report, text::Page& page) {
   page.heading("What the TPM says of itself");
   auto lines = identity_lines(report.tpm);
   if (report.capabilities) {
@@ -128,16 +130,16 @@ void write_capabilities(const Report& report, Page& page) {
   page.record(lines, kIndent);
 }
 
-void write_host(const Report& report, Page& page) {
+void write_host(const Report& report, text::Page& page) {
   const Host& host = report.host;
   page.heading("Where and how");
-  page.record({{"host", joined({host.distribution, host.kernel, host.architecture})},
+  page.record({{"host", text::joined({host.distribution, host.kernel, host.architecture})},
                {"software", software_in_words(host)},
-               {"run", joined({report.invocation.started,
-                               milliseconds_in_words(report.invocation.duration_ms),
-                               "tpmprobe " + report.tool_version})},
-               {"command", joined(report.invocation.argv, " ")}},
+               {"run", text::joined({report.invocation.started,
+                                     milliseconds_in_words(report.invocation.duration_ms),
+                                     "tpmprobe " + report.tool_version})},
+               {"command", text::joined(report.invocation.argv, " ")}},
               kIndent);
 }
 
-}  // namespace tpmprobe::reports::text
+}  // namespace tpmprobe::reports::plain

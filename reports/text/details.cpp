@@ -1,19 +1,60 @@
 // SPDX-License-Identifier: BSD-2-Clause
+#include "reports/text/details.h"
+
 #include <algorithm>
+#include <array>
+#include <cstddef>
 #include <set>
 
 #include <fmt/format.h>
 
+#include "explain/explanation.h"
 #include "knowledge/text.h"
-#include "reports/explanation.h"
-#include "reports/text/combination.h"
-#include "reports/text/marks.h"
 #include "reports/text/sections.h"
 
-namespace tpmprobe::reports::text {
+namespace tpmprobe::reports::plain {
 namespace {
 
-using probes::Verdict;
+// By the order of the enumerations; the words are those of to_string().
+constexpr std::array<text::Mark, 8> kVerdictMarks{{
+    {"✔", "+", "pass", text::kGood},
+    {"✘", "x", "fail", text::kBad},
+    {"≠", "!", "mismatch", text::kBad},
+    {"⚑", "q", "quirk", text::kBad},
+    {"–", "-", "unsupported", text::kFaint},
+    {"∅", "#", "blocked", text::kBad},
+    {"?", "?", "error", text::kBad},
+    {"…", "t", "timeout", text::kBad},
+}};
+
+constexpr std::array<text::Mark, 4> kUsabilityMarks{{
+    {"✔", "+", "usable", text::kGood},
+    {"~", "~", "limited", text::kBad},
+    {"✘", "x", "not-usable", text::kBad},
+    {"?", "?", "unknown", text::kFaint},
+}};
+
+constexpr std::array<text::Mark, 3> kSeverityMarks{{
+    {"·", "i", "info", text::kFaint},
+    {"▲", "!", "warning", text::kBad},
+    {"✘", "x", "error", text::kBad},
+}};
+
+}  // namespace
+
+const text::Mark& mark_of(Verdict verdict) {
+  return kVerdictMarks.at(static_cast<std::size_t>(verdict));
+}
+
+const text::Mark& mark_of(Usability usability) {
+  return kUsabilityMarks.at(static_cast<std::size_t>(usability));
+}
+
+const text::Mark& mark_of(Severity severity) {
+  return kSeverityMarks.at(static_cast<std::size_t>(severity));
+}
+
+namespace {
 
 constexpr int kRecordIndent = 4;
 constexpr int kCodeDigits = 3;
@@ -28,19 +69,20 @@ std::set<std::string> evidence(const Report& report) {
   return ids;
 }
 
-bool deserves_details(const probes::Result& result, const std::set<std::string>& evidence) {
+bool deserves_details(const Result& result, const std::set<std::string>& evidence) {
   if (result.verdict == Verdict::pass) return false;
-  return result.verdict != Verdict::unsupported || evidence.contains(result.id);
+  return result.verdict != Verdict::unsupported || evidence.contains(to_string(result.id));
 }
 
 std::string command_in_words(const std::optional<std::uint32_t>& code) {
   if (!code) return "the TPM, or the software before it,";
   const auto* command = knowledge::find_command(*code);
-  return command != nullptr ? full_name(*command) : "command " + knowledge::hex(*code, kCodeDigits);
+  return command != nullptr ? explain::full_name(*command)
+                            : "command " + knowledge::hex(*code, kCodeDigits);
 }
 
 /// "TPM2_Sign answered 0x1d5"
-std::string answer(const probes::Result& result) {
+std::string answer(const Result& result) {
   if (!result.rc) return {};
   return fmt::format("{} answered {}", command_in_words(result.command),
                      knowledge::hex(*result.rc, kCodeDigits));
@@ -51,20 +93,20 @@ std::string cause(const ReportedResult& reported) {
   const std::string own = reported.result.cause.value_or("");
   const std::string general = reported.explanation.value_or("");
   if (general.find(own) != std::string::npos) return general;
-  return joined({own, general}, "; ");
+  return text::joined({own, general}, "; ");
 }
 
 std::string advice(const ReportedResult& reported) {
   return reported.result.advice.value_or(reported.advice.value_or(""));
 }
 
-void write_result(const ReportedResult& reported, Page& page) {
-  const probes::Result& result = reported.result;
-  const Mark& mark = mark_of(result.verdict);
-  auto line = fmt::format("{} {}: {}", mark.word, result.id, result.title);
+void write_result(const ReportedResult& reported, text::Page& page) {
+  const Result& result = reported.result;
+  const text::Mark& mark = mark_of(result.verdict);
+  auto line = fmt::format("{} {}: {}", mark.word, to_string(result.id), result.title);
   if (result.quirk) line += fmt::format(" [{}]", *result.quirk);
   page.item(mark, line, 2, mark.colour);
-  for (const auto& text : result.lines) page.paragraph(text, kRecordIndent, kFaint);
+  for (const auto& text : result.lines) page.paragraph(text, kRecordIndent, text::kFaint);
   page.record({{"layer", result.layer.value_or("")},
                {"expected", result.expected},
                {"actual", result.actual},
@@ -80,15 +122,15 @@ std::vector<std::string> remaining(const Report& report, Verdict verdict) {
   const auto named = evidence(report);
   for (const auto& reported : report.results) {
     const auto& result = reported.result;
-    if (result.verdict != verdict || parse_combination(result.id)) continue;
-    if (!deserves_details(result, named)) ids.push_back(result.id);
+    if (result.verdict != verdict || result.id.family == Family::sign) continue;
+    if (!deserves_details(result, named)) ids.push_back(to_string(result.id));
   }
   return ids;
 }
 
 }  // namespace
 
-void write_details(const Report& report, Page& page) {
+void write_details(const Report& report, text::Page& page) {
   const auto ids = evidence(report);
   bool titled = false;
   for (const auto& reported : report.results) {
@@ -99,7 +141,7 @@ void write_details(const Report& report, Page& page) {
   }
 }
 
-void write_failed_steps(const Report& report, Page& page) {
+void write_failed_steps(const Report& report, text::Page& page) {
   const auto passed = [](const auto& reported) { return reported.result.verdict == Verdict::pass; };
   if (std::ranges::all_of(report.results, passed)) return;
   page.heading("What did not pass");
@@ -108,15 +150,16 @@ void write_failed_steps(const Report& report, Page& page) {
   }
 }
 
-void write_other_probes(const Report& report, Page& page) {
+void write_other_probes(const Report& report, text::Page& page) {
   const auto works = remaining(report, Verdict::pass);
   const auto missing = remaining(report, Verdict::unsupported);
   if (works.empty() && missing.empty()) return;
   page.heading("Other probes");
-  if (!works.empty()) page.item(mark_of(Verdict::pass), "pass: " + joined(works), 2);
+  if (!works.empty()) page.item(mark_of(Verdict::pass), "pass: " + text::joined(works), 2);
   if (!missing.empty()) {
-    page.item(mark_of(Verdict::unsupported), "not offered by this TPM: " + joined(missing), 2);
+    page.item(mark_of(Verdict::unsupported), "not offered by this TPM: " + text::joined(missing),
+              2);
   }
 }
 
-}  // namespace tpmprobe::reports::text
+}  // namespace tpmprobe::reports::plain

@@ -4,11 +4,11 @@
 
 #include <benchmark/benchmark.h>
 
+#include "explain/explanation.h"
 #include "knowledge/command_codes.h"
 #include "knowledge/command_table.h"
 #include "knowledge/rc.h"
 #include "knowledge/wire.h"
-#include "reports/explanation.h"
 #include "suites/unit/knowledge/wire_data.h"
 
 namespace tpmprobe::bench {
@@ -31,7 +31,7 @@ BENCHMARK(decode_every_rc)->Unit(benchmark::kMillisecond);
 void explain_one(benchmark::State& state) {
   const auto* sign = knowledge::find_command(cc::kSign);
   for ([[maybe_unused]] auto round : state) {
-    benchmark::DoNotOptimize(reports::explain(kSizeOfParameter1, sign));
+    benchmark::DoNotOptimize(explain::explain(kSizeOfParameter1, sign));
   }
 }
 BENCHMARK(explain_one);

@@ -10,13 +10,12 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include "cli/report_run.h"
+#include "cli/report/report.h"
+#include "cli/terminal/terminal.h"
 #include "probes/catalogue.h"
 
 namespace tpmprobe::suites {
 namespace {
-
-using probes::Verdict;
 
 std::vector<std::string> words() {
   std::vector<std::string> words;
@@ -64,7 +63,7 @@ const reports::ReportedResult* find(const std::string& id) {
 std::string evidence(const reports::ReportedResult& reported) {
   const auto& result = reported.result;
   std::string text = fmt::format("{}: {}\nexpected: {}\nactual: {}\n", result.title,
-                                 probes::to_string(result.verdict), result.expected, result.actual);
+                                 to_string(result.verdict), result.expected, result.actual);
   if (result.rc) text += fmt::format("code: 0x{:x}\n", *result.rc);
   if (reported.explanation) text += "explanation: " + *reported.explanation + "\n";
   if (reported.advice) text += "advice: " + *reported.advice + "\n";
@@ -73,7 +72,7 @@ std::string evidence(const reports::ReportedResult& reported) {
 
 std::vector<std::string> ids() {
   std::vector<std::string> ids{"session.open"};
-  for (const auto& probe : probes::catalogue()) ids.push_back(probe.id);
+  for (const auto& probe : probes::catalogue()) ids.push_back(to_string(probe.id));
   ids.emplace_back("session.close");
   return ids;
 }
@@ -95,8 +94,7 @@ TEST_P(Conformance, Probe) {
   }
   const auto& result = reported->result;
   if (result.verdict == Verdict::unsupported) GTEST_SKIP() << result.actual;
-  EXPECT_EQ(probes::to_string(result.verdict), probes::to_string(Verdict::pass))
-      << evidence(*reported);
+  EXPECT_EQ(to_string(result.verdict), to_string(Verdict::pass)) << evidence(*reported);
 }
 
 INSTANTIATE_TEST_SUITE_P(Tpm, Conformance, ::testing::ValuesIn(ids()), test_name);

@@ -4,11 +4,9 @@
 #include "emulator/embedded_tpm.h"
 #include "suites/emulator/quirk_support.h"
 #include "tpm/layers/check_layer.h"
-#include "tpm/layers/guard.h"
-#include "tpm/layers/record_layer.h"
-#include "tpm/layers/retry_layer.h"
+#include "tpm/stack.h"
 
-/// The whole stack as a run builds it, over the embedded TPM with and without a fault on the wire.
+/// The stack of a run over the embedded TPM with and without a fault on the wire.
 namespace tpmprobe::suites {
 namespace {
 
@@ -30,12 +28,11 @@ class QuirkBehindCheck : public testing::Test {
     ASSERT_TRUE(embedded) << embedded.error().message;
     auto quirk = std::make_unique<emulator::QuirkLayer>(
         std::move(*embedded), std::vector<emulator::Quirk>{quirk_of(std::move(rules))}, clock);
-    auto record = std::make_unique<tpm::RecordLayer>(std::move(quirk), recorder, clock);
-    auto check = std::make_unique<tpm::CheckLayer>(std::move(record), clock);
-    auto retry = std::make_unique<tpm::RetryLayer>(std::move(check), clock);
-    guard = std::make_unique<tpm::Guard>(std::move(retry));
+    stack = tpm::make_stack(std::move(quirk), recorder, clock, tpm::default_policy(), nullptr);
   }
-  Expected<Bytes> send(const Bytes& command) { return guard->transmit(command, tpm::kNoDeadline); }
+  Expected<Bytes> send(const Bytes& command) {
+    return stack.top->transmit(command, tpm::kNoDeadline);
+  }
   /// The error of TPM2_GetRandom with this effect on the way.
   Error fault(Effect effect) {
     build({{{.commands = {kGetRandom}}, std::move(effect)}});
@@ -45,7 +42,7 @@ class QuirkBehindCheck : public testing::Test {
 
   ManualClock clock;
   tpm::Recorder recorder;
-  std::unique_ptr<tpm::Guard> guard;
+  tpm::Stack stack;
 };
 
 TEST_F(QuirkBehindCheck, PassesWhatASoundTpmAnswers) {
@@ -59,7 +56,7 @@ TEST_F(QuirkBehindCheck, PassesWhatASoundTpmAnswers) {
   const auto created = send(kCreateStorage);
   ASSERT_TRUE(created) << created.error().message;
   ASSERT_EQ(knowledge::response_code(*created), 0U);
-  EXPECT_THAT(guard->own_handles(), testing::ElementsAre(0x80000000));
+  EXPECT_THAT(stack.guard->own_handles(), testing::ElementsAre(0x80000000));
   EXPECT_TRUE(send(plain(0x165, "80000000")));
   EXPECT_EQ(recorder.since({}).commands, 12U);
 }
@@ -76,7 +73,7 @@ TEST_F(QuirkBehindCheck, NoDamagedResponseGetsThrough) {
     EXPECT_EQ(error.command, kGetRandom);
     EXPECT_FALSE(error.message.empty());
     EXPECT_EQ(recorder.last()->error, std::nullopt) << "the record shows that something came";
-    guard.reset();
+    stack = {};  // there is one embedded TPM at a time
   }
 }
 

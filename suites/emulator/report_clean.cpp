@@ -5,16 +5,16 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
-#include "reports/text_report.h"
-#include "reports/utf8.h"
+#include "reports/text/text_report.h"
 #include "suites/emulator/quirk_support.h"
 #include "suites/emulator/report_support.h"
+#include "suites/support/not_empty.h"
+#include "text/utf8.h"
 
 /// One report with everything in it on a TPM that has no fault: no false alarm anywhere.
 namespace tpmprobe::suites {
 namespace {
 
-using probes::Verdict;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -46,7 +46,7 @@ class FullReportOfACleanTpm : public testing::Test {
 
   static void expect_quickest_first() {
     std::optional<double> last = 0;
-    for (const auto& advice : report().recommended) {
+    for (const auto& advice : not_empty(report().recommended)) {
       const auto& use = use_of(report(), advice.use);
       ASSERT_TRUE(use.sign_ms) << use.id;
       EXPECT_GE(use.sign_ms, last) << use.id;
@@ -61,7 +61,7 @@ std::unique_ptr<Outcome> FullReportOfACleanTpm::outcome_;
 
 // Each test of this suite makes RSA keys of its own when it runs alone: there are few of them.
 TEST_F(FullReportOfACleanTpm, HasNothingToWarnAboutAndCountsEveryCommandOnTheWire) {
-  EXPECT_EQ(report().invocation.exit_code, cli::kExitOk);
+  EXPECT_EQ(report().invocation.exit_code, kExitOk);
   EXPECT_THAT(findings(report()), IsEmpty());
   EXPECT_THAT(troubles(report()), IsEmpty()) << outline(report());
   EXPECT_EQ(schema_errors({report()}), "");
@@ -127,7 +127,7 @@ TEST_F(QuickReport, FitsIntoEveryWidthAsText) {
     EXPECT_THAT(out.str(), HasSubstr("ssh.ecdsa-sha2-nistp256"));
     std::istringstream lines(out.str());
     for (std::string line; std::getline(lines, line);) {
-      EXPECT_LE(reports::display_width(line), width) << line;
+      EXPECT_LE(text::display_width(line), width) << line;
     }
   }
 }

@@ -10,7 +10,6 @@
 namespace tpmprobe::suites {
 namespace {
 
-using probes::Verdict;
 using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
@@ -49,7 +48,7 @@ TEST_F(ReportOfFailureMode, ReadsWhatTheTpmStillTells) {
   break_it();
   const auto& [report, wire, progress] = run({});
   EXPECT_EQ(report.tpm.manufacturer, "IBM");
-  EXPECT_EQ(report.tpm.kind, probes::TpmKind::emulator);
+  EXPECT_EQ(report.tpm.kind, TpmKind::emulator);
   EXPECT_EQ(report.tpm.firmware, healthy.tpm.firmware);
   ASSERT_TRUE(report.tpm.failure_mode);
   EXPECT_EQ(report.tpm.failure_mode->test_result, kRcFailure);
@@ -62,7 +61,7 @@ TEST_F(ReportOfFailureMode, ReadsWhatTheTpmStillTells) {
 TEST_F(ReportOfFailureMode, ExplainsItAndTriesNothingElse) {
   break_it();
   const auto& report = run({}).report;
-  EXPECT_EQ(report.invocation.exit_code, cli::kExitFindings);
+  EXPECT_EQ(report.invocation.exit_code, kExitFindings);
   EXPECT_THAT(findings(report), ElementsAre("Q63"));
   const auto& finding = finding_of(report, "Q63");
   EXPECT_EQ(finding.severity, reports::Severity::error);
@@ -82,7 +81,7 @@ TEST_F(ReportOfFailureMode, ThatComesInTheMiddleIsAFindingAndEndsTheRun) {
                                 }})
                            .report;
   EXPECT_THAT(findings(report), ElementsAre("Q63"));
-  EXPECT_NE(report.invocation.exit_code, cli::kExitOk);
+  EXPECT_NE(report.invocation.exit_code, kExitOk);
   ASSERT_TRUE(report.tpm.failure_mode);
   EXPECT_EQ(report.tpm.failure_mode->test_result, kRcFailure);
   EXPECT_THAT(with_verdict(report, Verdict::quirk), SizeIs(1)) << "the first one tells it all";

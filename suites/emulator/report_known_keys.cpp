@@ -15,7 +15,6 @@ namespace evidence = knowledge::evidence;
 using knowledge::AnswerCode;
 using knowledge::Change;
 using knowledge::NonceShape;
-using probes::Verdict;
 using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::StartsWith;
@@ -31,7 +30,7 @@ class ReportOfKnownKeys : public ReportTest {
   const reports::Report& with_fault_of_sign(knowledge::QuirkEffect effect) {
     return with_rules({{{.commands = {cc::kSign}}, std::move(effect)}});
   }
-  static void expect_fault(const probes::Result& result, std::vector<std::string> words) {
+  static void expect_fault(const Result& result, std::vector<std::string> words) {
     EXPECT_THAT(result.evidence, testing::UnorderedElementsAreArray(words)) << result.actual;
     EXPECT_THAT(result.verdict, testing::AnyOf(Verdict::fail, Verdict::quirk)) << result.actual;
   }

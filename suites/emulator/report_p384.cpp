@@ -8,8 +8,6 @@
 namespace tpmprobe::suites {
 namespace {
 
-using probes::Step;
-using probes::Verdict;
 using reports::Usability;
 using testing::AllOf;
 using testing::Contains;
@@ -61,7 +59,7 @@ TEST_F(ReportOfP384WithoutSha384, CallsTheKeyTypeNotUsableAndRecommendsAnother) 
 }
 
 TEST_F(ReportOfP384WithoutSha384, HasAFindingThatSaysItAll) {
-  EXPECT_EQ(report().invocation.exit_code, cli::kExitFindings);
+  EXPECT_EQ(report().invocation.exit_code, kExitFindings);
   const auto& finding = finding_of(report(), "Q01");
   EXPECT_EQ(finding.severity, reports::Severity::warning);
   EXPECT_THAT(finding.diagnosis, HasSubstr("No SHA-384 in this TPM"));

@@ -17,7 +17,6 @@ using knowledge::Change;
 using knowledge::ChangeCommand;
 using knowledge::ChangeResponse;
 using knowledge::HideCapability;
-using probes::Verdict;
 using testing::AllOf;
 using testing::Contains;
 using testing::ElementsAre;
@@ -26,14 +25,14 @@ using testing::IsEmpty;
 
 class ReportOfServices : public ReportTest {
  protected:
-  const probes::Result& result_with(const std::string& id, std::vector<knowledge::Rule> rules) {
+  const Result& result_with(const std::string& id, std::vector<knowledge::Rule> rules) {
     const auto& report = run({.only = {id}, .rules = std::move(rules)}).report;
     EXPECT_THAT(loaded(), IsEmpty());
     EXPECT_THAT(handles(0x02000000), IsEmpty());
     return result_of(report, id);
   }
-  const probes::Result& result_with(const std::string& id, std::uint32_t command,
-                                    knowledge::QuirkEffect effect) {
+  const Result& result_with(const std::string& id, std::uint32_t command,
+                            knowledge::QuirkEffect effect) {
     return result_with(id, {{{.commands = {command}}, std::move(effect)}});
   }
 };

@@ -8,19 +8,18 @@
 
 #include <fmt/format.h>
 
-#include "cli/report_run.h"
+#include "cli/report/report.h"
 #include "emulator/quirk/quirk_layer.h"
 #include "probes/catalogue.h"
-#include "reports/json_report.h"
+#include "reports/json/json_report.h"
 #include "suites/emulator/quirk_support.h"
+#include "suites/support/waiting.h"
 #include "tpm/layers/layer.h"
 #include "tpm/posix/private_directory.h"
 #include "tpm/posix/process.h"
 
 namespace tpmprobe::suites {
 namespace {
-
-using probes::Verdict;
 
 /// The TPM of a test, which outlives the run.
 class Borrowed final : public tpm::Transport {
@@ -41,13 +40,13 @@ class Wire final : public tpm::Layer {
        std::atomic<bool>& interrupted)
       : Layer(std::move(below)), spec_(spec), sent_(sent), interrupted_(interrupted) {}
 
-  Expected<Bytes> transmit(ByteView command, tpm::TimePoint deadline) override {
-    sent_.push_back({knowledge::command_code(command), 0});
+  Expected<void> carry(tpm::WireExchange& exchange, tpm::TimePoint deadline) override {
+    sent_.push_back({exchange.code(), 0});
     if (spec_.sent) spec_.sent(sent_.size());
     if (sent_.size() == spec_.interrupt_at) interrupted_ = true;
-    auto response = below().transmit(command, deadline);
-    if (response) sent_.back().rc = knowledge::response_code(*response);
-    return response;
+    auto carried = below().carry(exchange, deadline);
+    if (carried) sent_.back().rc = exchange.rc();
+    return carried;
   }
 
  private:
@@ -110,10 +109,10 @@ Outcome run_report(tpm::Transport& tpm, const RunSpec& spec) {
 
 const reports::ReportedResult& reported(const reports::Report& report, std::string_view id) {
   return find_by(report.results, id, "result",
-                 [](const auto& reported) -> const auto& { return reported.result.id; });
+                 [](const auto& reported) { return to_string(reported.result.id); });
 }
 
-const probes::Result& result_of(const reports::Report& report, std::string_view id) {
+const Result& result_of(const reports::Report& report, std::string_view id) {
   return reported(report, id).result;
 }
 
@@ -136,7 +135,7 @@ std::vector<std::string> troubles(const reports::Report& report) {
   std::vector<std::string> ids;
   for (const auto& [result, explanation, advice] : report.results) {
     const bool fine = result.verdict == Verdict::pass || result.verdict == Verdict::unsupported;
-    if (!fine) ids.push_back(result.id);
+    if (!fine) ids.push_back(to_string(result.id));
   }
   return ids;
 }
@@ -144,7 +143,7 @@ std::vector<std::string> troubles(const reports::Report& report) {
 std::vector<std::string> with_verdict(const reports::Report& report, Verdict verdict) {
   std::vector<std::string> ids;
   for (const auto& reported : report.results) {
-    if (reported.result.verdict == verdict) ids.push_back(reported.result.id);
+    if (reported.result.verdict == verdict) ids.push_back(to_string(reported.result.id));
   }
   return ids;
 }
@@ -164,7 +163,7 @@ std::string outline(const reports::Report& report) {
   for (const auto& reported : report.results) {
     const auto& result = reported.result;
     if (result.verdict == Verdict::pass || result.verdict == Verdict::unsupported) continue;
-    text += fmt::format("  {} {}: {} (0x{:x})\n", to_string(result.verdict), result.id,
+    text += fmt::format("  {} {}: {} (0x{:x})\n", to_string(result.verdict), to_string(result.id),
                         result.actual, result.rc.value_or(0));
   }
   return text;
@@ -184,7 +183,7 @@ std::string schema_errors(const std::vector<reports::Report>& reports) {
     words.push_back(directory->path() / fmt::format("{}.json", i));
     std::ofstream(words.back()) << json_of(reports[i]);
   }
-  const auto ended = tpm::run_process(words);
+  const auto ended = tpm::run_process(words, patiently());
   if (!ended) return ended.error().message;
   return ended->status.succeeded() ? "" : ended->output + ended->errors;
 }

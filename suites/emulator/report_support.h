@@ -10,7 +10,7 @@
 
 #include <gmock/gmock.h>
 
-#include "cli/console.h"
+#include "cli/terminal/console.h"
 #include "emulator/embedded_tpm.h"
 #include "emulator/emulation.h"
 #include "reports/model.h"
@@ -58,7 +58,7 @@ inline const std::vector<std::string> kEccAndRsa{"identity", "capability.*", "st
 Outcome run_report(tpm::Transport& tpm, const RunSpec& spec);
 
 /// The result with this id; a failure of the test and an empty one if there is none.
-const probes::Result& result_of(const reports::Report& report, std::string_view id);
+const Result& result_of(const reports::Report& report, std::string_view id);
 const reports::ReportedResult& reported(const reports::Report& report, std::string_view id);
 /// The use with this id, in the same way.
 const reports::Use& use_of(const reports::Report& report, std::string_view id);
@@ -70,7 +70,7 @@ std::vector<std::string> findings(const reports::Report& report);
 /// Ids of the results whose verdict is neither `pass` nor `unsupported`.
 std::vector<std::string> troubles(const reports::Report& report);
 /// Ids of the results with this verdict.
-std::vector<std::string> with_verdict(const reports::Report& report, probes::Verdict verdict);
+std::vector<std::string> with_verdict(const reports::Report& report, Verdict verdict);
 /// Uses of `recommended` or `avoid`.
 std::vector<std::string> uses_of(const std::vector<reports::Advice>& list);
 

@@ -5,17 +5,17 @@
 #include <sstream>
 #include <string_view>
 
-#include "knowledge/codes_text.h"
-#include "reports/explain_json.h"
-#include "reports/explain_log.h"
-#include "reports/explain_text.h"
+#include "explain/json.h"
+#include "explain/log.h"
+#include "explain/read/decoder_texts.h"
+#include "explain/text.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace std::string_view_literals;
   namespace reports = tpmprobe::reports;
   std::string_view rest(reinterpret_cast<const char*>(data), size);
-  static_cast<void>(tpmprobe::knowledge::read_code(rest));
-  reports::LogExplainer explainer;
+  static_cast<void>(tpmprobe::explain::read_code(rest));
+  explain::LogExplainer explainer;
   while (!rest.empty()) {
     const auto end = rest.find('\n');
     explainer.read_line(rest.substr(0, end));

@@ -5,15 +5,15 @@
 
 #include <gtest/gtest.h>
 
-#include "reports/doctor_report.h"
+#include "doctor/report.h"
 #include "suites/golden/golden.h"
 
 namespace tpmprobe::reports {
 namespace {
 
-using probes::Health;
+using doctor::Health;
 
-const probes::Diagnoses kLines{
+const doctor::Diagnoses kLines{
     {"access.groups", Health::fail,
      "this user is in group tss, but this login session began before that",
      "Log out and in again, or run: newgrp tss"},
@@ -26,15 +26,15 @@ const probes::Diagnoses kLines{
 
 TEST(GoldenDoctor, Text) {
   std::ostringstream wide, narrow;
-  write_doctor_text(kLines, {.width = 100, .colour = true, .unicode = true}, wide);
+  doctor::write_doctor_text(kLines, {.width = 100, .colour = true, .unicode = true}, wide);
   golden::expect_golden("doctor-wide.txt", wide.str());
-  write_doctor_text(kLines, {.width = 60}, narrow);
+  doctor::write_doctor_text(kLines, {.width = 60}, narrow);
   golden::expect_golden("doctor-narrow.txt", narrow.str());
 }
 
 TEST(GoldenDoctor, Json) {
   std::ostringstream json;
-  write_doctor_json(kLines, "1.2.3", json);
+  doctor::write_doctor_json(kLines, "1.2.3", json);
   golden::expect_golden("doctor.json", json.str());
 }
 

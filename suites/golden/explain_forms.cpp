@@ -8,10 +8,10 @@
 
 #include <gtest/gtest.h>
 
-#include "knowledge/codes_text.h"
-#include "reports/explain_json.h"
-#include "reports/explain_log.h"
-#include "reports/explain_text.h"
+#include "explain/json.h"
+#include "explain/log.h"
+#include "explain/read/decoder_texts.h"
+#include "explain/text.h"
 #include "suites/golden/golden.h"
 
 namespace tpmprobe::reports {
@@ -67,9 +67,10 @@ const Case kCases[] = {
     {"nothing", {}, "hello\n", ""},
 };
 
-ExplainedText explain_case(const Case& wanted) {
-  LogExplainer explainer(*wanted.command != 0 ? knowledge::find_command(wanted.command) : nullptr);
-  for (const auto& word : wanted.words) explainer.add_word(*knowledge::read_code(word), word);
+explain::ExplainedText explain_case(const Case& wanted) {
+  explain::LogExplainer explainer(*wanted.command != 0 ? knowledge::find_command(wanted.command)
+                                                       : nullptr);
+  for (const auto& word : wanted.words) explainer.add_word(*explain::read_code(word), word);
   std::istringstream log(wanted.log);
   for (std::string line; std::getline(log, line);) explainer.read_line(line);
   return std::move(explainer).finish();
@@ -77,7 +78,7 @@ ExplainedText explain_case(const Case& wanted) {
 
 class ExplainGolden : public testing::TestWithParam<Case> {
  protected:
-  void expect_text(const TextStyle& style, const std::string& suffix) {
+  void expect_text(const text::TextStyle& style, const std::string& suffix) {
     std::ostringstream out;
     write_text(explain_case(GetParam()), style, out);
     golden::expect_golden("explain/" + std::string(GetParam().name) + suffix, out.str());
@@ -102,7 +103,7 @@ INSTANTIATE_TEST_SUITE_P(, ExplainGolden, testing::ValuesIn(kCases),
                          });
 
 TEST(ExplainGoldens, NarrowAndColoured) {
-  TextStyle style;
+  text::TextStyle style;
   style.width = 60;
   style.colour = true;
   style.unicode = true;

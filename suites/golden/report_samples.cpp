@@ -6,7 +6,6 @@
 namespace tpmprobe::golden {
 namespace {
 
-using probes::Verdict;
 using reports::Report;
 using reports::Severity;
 using reports::Usability;
@@ -22,8 +21,8 @@ Report base_report() {
   return report;
 }
 
-probes::Identity libtpms() {
-  probes::Identity tpm;
+Identity libtpms() {
+  Identity tpm;
   tpm.manufacturer = "IBM";
   tpm.manufacturer_name = "IBM";
   tpm.vendor_string = "SW   TPM";
@@ -33,11 +32,11 @@ probes::Identity libtpms() {
   tpm.spec_level = "2.0 level 0";
   tpm.fips_140_2 = false;
   tpm.ptp = "PC Client, level 0, revision 1.04 of 2020-02-03";
-  tpm.kind = probes::TpmKind::emulator;
+  tpm.kind = TpmKind::emulator;
   tpm.kind_reason = "it runs inside this program";
   tpm.transport = "embedded";
   tpm.reset_count = 1;
-  tpm.lockout = probes::LockoutState{false, false, 0, 3, 1000, 1000};
+  tpm.lockout = LockoutState{false, false, 0, 3, 1000, 1000};
   tpm.hierarchies = {{"owner", true, false},
                      {"endorsement", true, false},
                      {"platform", true, false},
@@ -61,10 +60,10 @@ knowledge::Capabilities libtpms_capabilities() {
   return known;
 }
 
-reports::ReportedResult ssh_result(std::string id, std::string title, Verdict verdict) {
+reports::ReportedResult ssh_result(std::string_view id, std::string title, Verdict verdict) {
   reports::ReportedResult reported;
   auto& result = reported.result;
-  result.id = std::move(id);
+  result.id = parse_id(id);
   result.title = std::move(title);
   result.verdict = verdict;
   result.duration_ms = 12.3456789;
@@ -125,7 +124,7 @@ Report amd_report() {
   report.tpm.vendor_string = "AMD";
   report.tpm.firmware = "3.51.0.5";
   report.tpm.spec_revision = "1.38";
-  report.tpm.lockout = probes::LockoutState{true, true, 32, 32, 7200, 86400};
+  report.tpm.lockout = LockoutState{true, true, 32, 32, 7200, 86400};
   report.emulation = reports::Emulation{"amd-3.51.0.5", {"Q01"}, {"its NV storage"}};
   report.capabilities->algorithms = {
       {0x0001, 0x9}, {0x0004, 0x4}, {0x000b, 0x4}, {0x0014, 0x5}, {0x0023, 0x9}};
@@ -173,7 +172,7 @@ Report failed_report() {
   report.host = {};
   report.invocation.exit_code = 1;
   report.tpm.transport = "device:/dev/tpmrm0";
-  report.tpm.failure_mode = probes::FailureMode{0x101, {0x00, 0x00, 0x10, 0x2f}};
+  report.tpm.failure_mode = FailureMode{0x101, {0x00, 0x00, 0x10, 0x2f}};
   report.findings = {{"Q63",
                       Severity::error,
                       "The TPM is in failure mode",

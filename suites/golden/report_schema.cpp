@@ -8,7 +8,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include "reports/json_report.h"
+#include "reports/json/json_report.h"
 #include "suites/golden/golden.h"
 
 namespace tpmprobe::golden {

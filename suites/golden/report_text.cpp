@@ -6,15 +6,16 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "reports/text_report.h"
-#include "reports/utf8.h"
+#include "reports/text/text_report.h"
 #include "suites/golden/golden.h"
 #include "suites/golden/report_samples.h"
+#include "suites/support/not_empty.h"
+#include "text/utf8.h"
 
 namespace tpmprobe::golden {
 namespace {
 
-using reports::TextStyle;
+using text::TextStyle;
 
 std::string text_of(const reports::Report& report, const TextStyle& style) {
   std::ostringstream out;
@@ -83,7 +84,7 @@ TEST(TextReport, LetsNothingFromTheTpmReachTheTerminalRaw) {
   EXPECT_EQ(text.find("\xc2\x9b"), std::string::npos);
   EXPECT_EQ(text.find("\xe2\x80\xae"), std::string::npos);
   for (std::string_view rest = text; !rest.empty();) {
-    const auto next = reports::first_code_point(rest);
+    const auto next = text::first_code_point(rest);
     ASSERT_TRUE(next.valid);
     rest.remove_prefix(next.size);
   }
@@ -93,9 +94,9 @@ TEST(TextReport, FitsWidthsFrom60To200) {
   for (const auto& report :
        {clean_report(), amd_report(), hostile_report(), incomplete_report(), defective_report()}) {
     for (int width = 60; width <= 200; width += 4) {
-      std::istringstream lines(text_of(report, {width, false, true, false}));
+      std::istringstream lines(not_empty(text_of(report, {width, false, true, false})));
       for (std::string line; std::getline(lines, line);) {
-        ASSERT_LE(reports::display_width(line), width) << line;
+        ASSERT_LE(text::display_width(line), width) << line;
         ASSERT_FALSE(line.ends_with(' ')) << line;
       }
     }

@@ -6,9 +6,6 @@
 namespace tpmprobe::golden {
 namespace {
 
-using probes::Step;
-using probes::Verdict;
-
 const std::vector<std::string> kHashes{"sha1",     "sha256",   "sha384",   "sha512",
                                        "sha3-256", "sha3-384", "sha3-512", "sm3-256"};
 
@@ -16,17 +13,16 @@ bool contains(const std::vector<std::string>& list, const std::string& word) {
   return std::ranges::find(list, word) != list.end();
 }
 
-void set_passed(probes::Result& result) {
+void set_passed(Result& result) {
   result.verdict = Verdict::pass;
   result.steps = {Step::yes, Step::yes, Step::yes, Step::yes, Step::yes};
-  result.actual =
-      result.id.find("rsapss") == std::string::npos ? "verified" : "verified, salt of 32 octets";
+  result.actual = result.id.scheme == "rsapss" ? "verified, salt of 32 octets" : "verified";
   result.verified_by = {"OpenSSL 3.0.22"};
   result.tpm_commands = 1;
   result.sign_ms = 0.27;
 }
 
-void set_refused_digest(probes::Result& result) {
+void set_refused_digest(Result& result) {
   result.verdict = Verdict::unsupported;
   result.steps = {Step::no, Step::yes, Step::yes, Step::no, Step::not_tried};
   result.actual = "the key is made, the signature refused";
@@ -38,7 +34,7 @@ void add_combination(reports::Report& report, const Signing& signing, const std:
                      const std::string& key, const std::string& hash) {
   reports::ReportedResult reported;
   auto& result = reported.result;
-  result.id = "sign." + scheme + "-" + key + "-" + hash;
+  result.id = {.family = Family::sign, .key = key, .scheme = scheme, .hash = hash};
   result.title = scheme + " with " + key + " and " + hash;
   result.expected = "a signature that verifies outside the TPM";
   result.verdict = Verdict::unsupported;
@@ -80,7 +76,7 @@ void add_defective_signing(reports::Report& report) {
   using enum Step;
   struct Defect {
     Verdict verdict;
-    probes::SignSteps steps;
+    SignSteps steps;
   };
   const std::vector<Defect> defects{{Verdict::pass, {yes, yes, yes, yes, yes}},
                                     {Verdict::fail, {yes, yes, yes, yes, no}},

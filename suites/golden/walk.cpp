@@ -5,18 +5,15 @@
 #include <gtest/gtest.h>
 
 #include "reports/assemble.h"
-#include "reports/walk_text.h"
 #include "suites/golden/golden.h"
+#include "walks/text.h"
 
 namespace tpmprobe::reports {
 namespace {
 
-using probes::Result;
-using probes::Verdict;
-
-Result step(std::string id, std::string actual = "it went well") {
+Result step(std::string_view id, std::string actual = "it went well") {
   Result made;
-  made.id = std::move(id);
+  made.id = parse_id(id);
   made.title = "a step";
   made.expected = "it goes well";
   made.actual = std::move(actual);
@@ -24,8 +21,8 @@ Result step(std::string id, std::string actual = "it went well") {
   return made;
 }
 
-Result failed(std::string id, std::string layer, Verdict verdict) {
-  auto made = step(std::move(id), "it did not");
+Result failed(std::string_view id, std::string layer, Verdict verdict) {
+  auto made = step(id, "it did not");
   made.verdict = verdict;
   made.layer = std::move(layer);
   return made;
@@ -41,47 +38,41 @@ Report ways() {
   login.lines = {"ERROR: Esys_Sign: tpm:parameter(1):structure is the wrong size",
                  "C_Sign failed: 5 \x1b[31m"};
   auto direct = login;
-  direct.id = "direct.ecc384.login";
+  direct.id.family = Family::direct;
   direct.lines.clear();
   auto thrown_away = failed("pkcs11.ecc521.addkey", "tpm2_ptool", Verdict::unsupported);
   thrown_away.cause = "tpm2_ptool does not know the parameters of this curve";
-  Report report;
-  report.tpm.manufacturer = "AMD";
-  report.tpm.firmware = "3.51.0.5";
-  report.tpm.transport = "embedded";
-  for (auto& result :
-       {step("direct.ecc256.key"), step("direct.ecc256.login"), step("direct.ecc384.key"), direct,
-        step("pkcs11.ecc256.token"), step("pkcs11.ecc256.addkey"), step("pkcs11.ecc256.public-key"),
-        step("pkcs11.ecc256.login"), step("pkcs11.ecc256.agent"), step("pkcs11.ecc256.wrong-pin"),
-        step("pkcs11.ecc384.token"), step("pkcs11.ecc384.addkey"), step("pkcs11.ecc384.public-key"),
-        login, step("pkcs11.ecc521.token"), thrown_away, step("pkcs11.many-keys.token"),
-        failed("pkcs11.many-keys.login", "OpenSSH", Verdict::unsupported),
-        step("pkcs11.many-keys.identity-file")}) {
-    report.results.push_back({result, {}, {}});
-  }
-  complete_walk(report);
-  return report;
+  RunFacts facts;
+  facts.tpm.manufacturer = "AMD";
+  facts.tpm.firmware = "3.51.0.5";
+  facts.tpm.transport = "embedded";
+  return report_of_walk(
+      facts,
+      {step("direct.ecc256.key"), step("direct.ecc256.login"), step("direct.ecc384.key"), direct,
+       step("pkcs11.ecc256.token"), step("pkcs11.ecc256.addkey"), step("pkcs11.ecc256.public-key"),
+       step("pkcs11.ecc256.login"), step("pkcs11.ecc256.agent"), step("pkcs11.ecc256.wrong-pin"),
+       step("pkcs11.ecc384.token"), step("pkcs11.ecc384.addkey"), step("pkcs11.ecc384.public-key"),
+       login, step("pkcs11.ecc521.token"), thrown_away, step("pkcs11.many-keys.token"),
+       failed("pkcs11.many-keys.login", "OpenSSH", Verdict::unsupported),
+       step("pkcs11.many-keys.identity-file")});
 }
 
 Report fapi() {
   auto config = step("fapi.config", "in fapi-config.json: \"profile_name\": \"P_RSA2048SHA256\",");
   config.advice = "\"profile_name\": \"P_RSA2048SHA256\",";
-  Report report;
-  report.tpm.transport = "device:/dev/tpmrm0";
-  for (auto& result :
-       {step("fapi.profiles", "every profile of the folder can be read"),
-        step("fapi.P_ECCP256SHA256.fits"),
-        failed("fapi.P_ECCP256SHA256.ek-certificate", "TPM", Verdict::unsupported),
-        step("fapi.P_RSA2048SHA256.fits"), step("fapi.P_RSA2048SHA256.ek-certificate"), config}) {
-    report.results.push_back({result, {}, {}});
-  }
-  complete_walk(report);
-  return report;
+  RunFacts facts;
+  facts.tpm.transport = "device:/dev/tpmrm0";
+  return report_of_walk(
+      facts,
+      {step("fapi.profiles", "every profile of the folder can be read"),
+       step("fapi.P_ECCP256SHA256.fits"),
+       failed("fapi.P_ECCP256SHA256.ek-certificate", "TPM", Verdict::unsupported),
+       step("fapi.P_RSA2048SHA256.fits"), step("fapi.P_RSA2048SHA256.ek-certificate"), config});
 }
 
-std::string text_of(const Report& report, const TextStyle& style) {
+std::string text_of(const Report& report, const text::TextStyle& style) {
   std::ostringstream text;
-  write_walk_text(report, style, text);
+  walks::write_walk_text(report, style, text);
   return text.str();
 }
 

@@ -25,9 +25,9 @@ def start_swtpm(folder):
         ["swtpm", "socket", "--tpm2", "--terminate", "--tpmstate", f"dir={state}",
          "--ctrl", f"type=unixio,path={socket}"],
         stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    deadline = time.monotonic() + 10
+    hangs = time.monotonic() + 240
     while not socket.exists():
-        if swtpm.poll() is not None or time.monotonic() > deadline:
+        if swtpm.poll() is not None or time.monotonic() > hangs:
             swtpm.kill()
             raise Failed("swtpm did not start")
         time.sleep(0.01)

@@ -34,7 +34,7 @@ def show(step, results, wrong):
 def embedded_report(binary):
     """What the same program says of the TPM inside it, here and not in the guest."""
     done = subprocess.run([binary, "report", "--emulated", "--format", "json"], check=True,
-                          stdout=subprocess.PIPE, timeout=120)
+                          stdout=subprocess.PIPE, timeout=240)
     return json.loads(done.stdout)
 
 
@@ -74,7 +74,8 @@ def main():
     parser.add_argument("--binary", type=Path, required=True, help="the tpmprobe to run")
     parser.add_argument("--device", choices=machine.DEVICES, default="tis")
     parser.add_argument("--steps", type=Path, default=HERE / "steps.json")
-    parser.add_argument("--timeout", type=float, default=240, help="seconds for the guest")
+    parser.add_argument("--timeout", type=float, default=800,
+                        help="seconds after which the guest is taken to hang")
     parser.add_argument("--keep", type=Path, help="folder for the files from the guest")
     options = parser.parse_args()
     try:

@@ -13,7 +13,6 @@ namespace {
 namespace alg = knowledge::alg;
 namespace curve = knowledge::curve;
 using knowledge::FirmwareProfile;
-using probes::Verdict;
 using testing::Contains;
 using testing::Not;
 
@@ -71,7 +70,7 @@ void EveryFirmware::creates_the_rsa_keys_that_were_measured() const {
   if (!profile_.rsa_bits) return;  // nobody tried
   for (const unsigned bits : {1024U, 2048U, 3072U}) {
     const auto& key = result_of(*report_, fmt::format("key.rsa{}", bits));
-    const bool made = key.steps.created == probes::Step::yes;
+    const bool made = key.steps.created == Step::yes;
     EXPECT_EQ(made, has(profile_.rsa_bits, static_cast<std::uint16_t>(bits))) << bits;
   }
 }

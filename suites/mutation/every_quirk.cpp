@@ -17,7 +17,6 @@ static void PrintTo(const Quirk& quirk, std::ostream* out) {
 namespace tpmprobe::suites {
 namespace {
 
-using probes::Verdict;
 using testing::Contains;
 using testing::HasSubstr;
 using testing::IsEmpty;

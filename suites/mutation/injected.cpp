@@ -10,7 +10,7 @@ namespace {
 
 bool names_a_probe(const std::string& glob) {
   return std::ranges::any_of(probes::catalogue(), [&](const probes::Probe& probe) {
-    return probes::matches(glob, probe.id);
+    return probes::matches(glob, to_string(probe.id));
   });
 }
 
@@ -41,9 +41,8 @@ std::vector<knowledge::Quirk> without(const knowledge::Quirk& quirk) {
   return others;
 }
 
-std::vector<const probes::Result*> results_with(const reports::Report& report,
-                                                std::string_view quirk) {
-  std::vector<const probes::Result*> results;
+std::vector<const Result*> results_with(const reports::Report& report, std::string_view quirk) {
+  std::vector<const Result*> results;
   for (const auto& reported : report.results) {
     if (reported.result.quirk == quirk) results.push_back(&reported.result);
   }

@@ -21,7 +21,6 @@ RunSpec injected(const knowledge::Quirk& quirk,
 std::vector<knowledge::Quirk> without(const knowledge::Quirk& quirk);
 
 /// Results that carry this id.
-std::vector<const probes::Result*> results_with(const reports::Report& report,
-                                                std::string_view quirk);
+std::vector<const Result*> results_with(const reports::Report& report, std::string_view quirk);
 
 }  // namespace tpmprobe::suites

@@ -3,7 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "knowledge/codes_text.h"
+#include "explain/read/decoder_texts.h"
 #include "knowledge/text.h"
 
 namespace tpmprobe::score {
@@ -42,7 +42,7 @@ FieldCase read_case(const Json& row) {
 std::string normal_code(const std::string& text) {
   if (text.starts_with("CKR 0x"))
     return "CKR " + std::to_string(std::stoul(text.substr(4), nullptr, 16));
-  const auto mention = text.starts_with("0x") ? knowledge::read_code(text) : std::nullopt;
+  const auto mention = text.starts_with("0x") ? explain::read_code(text) : std::nullopt;
   return mention ? knowledge::hex(mention->code, 1) : text;
 }
 

@@ -5,17 +5,17 @@
 #include <map>
 #include <sstream>
 
+#include "explain/log.h"
 #include "knowledge/text.h"
-#include "reports/explain_log.h"
 
 namespace tpmprobe::score {
 namespace {
 
-using reports::ExplainedText;
-using reports::LoggedExplanation;
+using explain::ExplainedText;
+using explain::LoggedExplanation;
 
 ExplainedText explain_log(const std::string& log) {
-  reports::LogExplainer explainer;
+  explain::LogExplainer explainer;
   std::istringstream lines(log);
   for (std::string line; std::getline(lines, line);) explainer.read_line(line);
   return std::move(explainer).finish();

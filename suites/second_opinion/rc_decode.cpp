@@ -7,8 +7,8 @@
 #include <gtest/gtest.h>
 #include <tss2/tss2_rc.h>
 
+#include "explain/read/decoder_texts.h"
 #include "knowledge/codes.h"
-#include "knowledge/codes_text.h"
 
 namespace tpmprobe::knowledge {
 namespace {
@@ -83,7 +83,7 @@ TEST(SecondOpinion, WhatTheLibraryPrintsIsReadBack) {
       if (is_intended_difference(decoded) || find_code(decoded) == nullptr) continue;
       const std::string text = library_text(decoded.value);
       if (has(text, "not currently used")) continue;
-      const auto read = read_decoder_text(text);
+      const auto read = explain::read_decoder_text(text);
       ASSERT_TRUE(read.has_value()) << text;
       EXPECT_EQ(decode_rc(*read).base, decoded.base) << text;
       EXPECT_EQ(decode_rc(*read).layer, decoded.layer) << text;

@@ -10,6 +10,7 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
+#include "suites/support/waiting.h"
 #include "tpm/layers/header.h"
 #include "tpm/posix/poll.h"
 #include "tpm/posix/stream.h"
@@ -19,7 +20,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto kPatience = 40s;
 constexpr std::size_t kLargest = 8192;
 constexpr std::string_view kClient = "the client";
 
@@ -31,7 +31,7 @@ T value_of(Expected<T> expected) {
 
 // One whole command; nothing if the client goes without one.
 std::optional<Bytes> receive_command(int client, const tpm::Clock& clock) {
-  const auto until = clock.now() + kPatience;
+  const auto until = patience_ends();
   Bytes command(tpm::header::kSize);
   if (!tpm::receive_all(client, command, until, clock, kClient)) return std::nullopt;
   const auto size = tpm::header::claimed_size(command);
@@ -107,7 +107,7 @@ std::optional<SwtpmRelay::Hold> SwtpmRelay::note(const Bytes& command) {
 }
 
 std::optional<Bytes> SwtpmRelay::forward(const Bytes& command) {
-  auto response = swtpm_->transmit(command, clock_.now() + kPatience);
+  auto response = swtpm_->transmit(command, patience_ends());
   return response ? std::optional(std::move(*response)) : std::nullopt;
 }
 
@@ -115,7 +115,7 @@ std::optional<Bytes> SwtpmRelay::forward(const Bytes& command) {
 void SwtpmRelay::answer(const Held& held) {
   if (!held.response) return;
   static_cast<void>(
-      tpm::send_all(held.client.get(), *held.response, clock_.now() + kPatience, clock_, kClient));
+      tpm::send_all(held.client.get(), *held.response, patience_ends(), clock_, kClient));
 }
 
 std::vector<std::uint32_t> SwtpmRelay::commands() const {
@@ -129,26 +129,37 @@ void SwtpmRelay::hold_at(std::size_t number, Hold what) {
   hold_ = what;
 }
 
-bool SwtpmRelay::wait_until_held() {
-  std::unique_lock lock(mutex_);
-  return arrived_.wait_for(lock, kPatience, [this] { return held_.has_value(); });
+bool SwtpmRelay::wait_until_held(RunningProgram& sender) {
+  return sender.wait_until([this] {
+    // It is told at once; a program that ended instead is seen after this while.
+    constexpr auto kWhile = 20ms;
+    std::unique_lock lock(mutex_);
+    return arrived_.wait_for(lock, kWhile, [this] { return held_.has_value(); });
+  });
 }
 
-std::optional<SwtpmRelay::Held> SwtpmRelay::take_held() {
+std::optional<SwtpmRelay::Held> SwtpmRelay::take_held(bool and_hold_next) {
   const std::lock_guard lock(mutex_);
-  hold_number_ = 0;
+  hold_number_ = and_hold_next ? commands_.size() + 1 : 0;
   return std::exchange(held_, std::nullopt);
 }
 
-void SwtpmRelay::release() {
-  auto held = take_held();
+void SwtpmRelay::let_go(std::optional<Held> held) {
   if (!held) return;
   if (!held->response) held->response = forward(held->command);
   answer(*held);
 }
 
+void SwtpmRelay::release() {
+  let_go(take_held(false));
+}
+
+void SwtpmRelay::pass() {
+  let_go(take_held(true));
+}
+
 void SwtpmRelay::drop() {
-  take_held();
+  take_held(false);
 }
 
 }  // namespace tpmprobe::suites

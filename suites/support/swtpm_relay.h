@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "emulator/swtpm_process.h"
+#include "suites/swtpm/program.h"
 #include "tpm/posix/private_directory.h"
 #include "tpm/posix/unique_fd.h"
 #include "tpm/transport/swtpm.h"
@@ -46,11 +47,14 @@ class SwtpmRelay {
   /// connections passes.
   void hold_at(std::size_t number, Hold what = Hold::response);
 
-  /// Waits until that command is here; false if none has come for a long time.
-  [[nodiscard]] bool wait_until_held();
+  /// Waits until that command is here; false if the program that was to send it has ended.
+  [[nodiscard]] bool wait_until_held(RunningProgram& sender);
 
   /// Lets it pass, and keeps nothing back any more.
   void release();
+
+  /// Lets it pass, and keeps back the one that comes next.
+  void pass();
 
   /// Closes its connection instead, as a TPM that died.
   void drop();
@@ -69,7 +73,8 @@ class SwtpmRelay {
   [[nodiscard]] std::optional<Hold> note(const Bytes& command);
   [[nodiscard]] std::optional<Bytes> forward(const Bytes& command);
   void answer(const Held& held);
-  std::optional<Held> take_held();
+  void let_go(std::optional<Held> held);
+  std::optional<Held> take_held(bool and_hold_next);
 
   tpm::PrivateDirectory directory_;
   tpm::SystemClock clock_;

@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // A TPM in failure mode, not pretended: an swtpm that cannot write its state.
-#include <chrono>
-#include <filesystem>
-#include <thread>
-
+#include "suites/support/waiting.h"
 #include "suites/swtpm/doctor_support.h"
 
 namespace tpmprobe::suites {
 namespace {
 
-using namespace std::chrono_literals;
 using ::testing::HasSubstr;
 
 /// As a daemon it works in "/", where the folder of its state is not.
@@ -23,10 +19,9 @@ class FailedSwtpm {
         "--server type=unixio,path=" +
         socket() + " --ctrl type=unixio,path=" + socket() + ".ctrl --daemon --pid file=" + folder +
         "/pid";
-    run_program({"sh", "-c", script});
-    for (int wait = 0; wait < 500 && content_of(pid_file()).empty(); ++wait) {
-      std::this_thread::sleep_for(10ms);
-    }
+    const auto daemon = run_program({"sh", "-c", script});
+    EXPECT_TRUE(daemon.status.succeeded()) << daemon.errors;
+    EXPECT_TRUE(comes_true([&] { return !content_of(pid_file()).empty(); }));
   }
   FailedSwtpm(const FailedSwtpm&) = delete;
   FailedSwtpm& operator=(const FailedSwtpm&) = delete;

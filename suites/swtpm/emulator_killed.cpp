@@ -3,16 +3,15 @@
 #include <csignal>
 #include <fstream>
 #include <iterator>
-#include <thread>
 
 #include <gmock/gmock.h>
 
+#include "suites/support/waiting.h"
 #include "suites/swtpm/walk_support.h"
 
 namespace tpmprobe::suites {
 namespace {
 
-using namespace std::chrono_literals;
 using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::SizeIs;
@@ -25,10 +24,8 @@ class EmulatorKilled : public WalkInFolder {
     Words words{"emulator", "--socket", socket};
     words.insert(words.end(), more.begin(), more.end());
     RunningProgram emulator(tpmprobe(words), environment());
-    while (!std::filesystem::exists(socket + ".ctrl") && emulator.is_running()) {
-      std::this_thread::sleep_for(1ms);
-    }
-    EXPECT_TRUE(emulator.is_running()) << emulator.errors();
+    EXPECT_TRUE(comes_true([&] { return std::filesystem::exists(socket + ".ctrl"); }))
+        << emulator.errors();
     return emulator;
   }
 
@@ -47,10 +44,7 @@ class EmulatorKilled : public WalkInFolder {
   }
 
   void expect_nothing_left() {
-    const auto until = std::chrono::steady_clock::now() + 20s;
-    while (!left_over().empty() && std::chrono::steady_clock::now() < until) {
-      std::this_thread::sleep_for(5ms);
-    }
+    static_cast<void>(comes_true([&] { return left_over().empty(); }));
     EXPECT_THAT(left_over(), IsEmpty());
   }
 };
@@ -92,7 +86,7 @@ TEST_F(EmulatorKilled, WithItsSupervisorLeavesAFolderThatTheNextStartRemoves) {
   auto emulator = serving();
   const auto children = children_of(emulator.pid());
   ASSERT_THAT(children, SizeIs(1));
-  emulator.signal(SIGSTOP);
+  ASSERT_TRUE(stop(emulator.pid()));
   ::kill(children.front(), SIGKILL);
   run_tpmprobe({"explain", "0x1d5"}, environment());
   EXPECT_THAT(private_folders(), SizeIs(1)) << "a stopped owner is not a dead one";

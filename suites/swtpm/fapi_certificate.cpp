@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "suites/swtpm/fapi_certificate.h"
 
-#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <stdexcept>
-#include <thread>
 
 namespace tpmprobe::suites {
 namespace {
@@ -89,9 +87,8 @@ void install_ek_certificate(const emulator::SwtpmProcess& tpm, const std::string
 
 IssuerServer::IssuerServer() {
   server_.emplace(Words{"python3", "-c", kServer, Authority::instance().folder()});
-  while (server_->is_running() && server_->errors().find('\n') == std::string::npos) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(5));
-  }
+  const auto is_ready = [&] { return server_->errors().find('\n') != std::string::npos; };
+  if (!server_->wait_until(is_ready)) throw std::runtime_error("the server of certificates ended");
 }
 
 std::string IssuerServer::address() const {

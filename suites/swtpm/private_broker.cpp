@@ -1,38 +1,25 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "suites/swtpm/private_broker.h"
 
-#include <filesystem>
+#include <functional>
 #include <stdexcept>
-#include <thread>
-
-#include "tpm/clock.h"
 
 namespace tpmprobe::suites {
 namespace {
 
-using namespace std::chrono_literals;
-
-// Neither program tells us when it is ready, so it is asked.
-template <typename Condition>
-void wait_for(RunningProgram& program, const char* name, Condition condition) {
-  const tpm::SystemClock clock;
-  const auto until = clock.now() + 20s;
-  while (!condition()) {
-    if (clock.now() < until && program.is_running())
-      std::this_thread::sleep_for(2ms);
-    else
-      throw std::runtime_error(std::string(name) + " is not there: " + program.errors());
-  }
+void wait_for(RunningProgram& program, const char* name, const std::function<bool()>& condition) {
+  if (program.wait_until(condition)) return;
+  throw std::runtime_error(std::string(name) + " is not there: " + program.errors());
 }
 
 }  // namespace
 
 PrivateBroker::PrivateBroker(const std::string& tcti)
     : directory_(std::move(tpm::PrivateDirectory::create().value())) {
-  bus_.emplace(
-      Words{"dbus-daemon", "--session", "--nofork", "--nopidfile", "--address=" + address()});
-  wait_for(*bus_, "dbus-daemon",
-           [&] { return std::filesystem::exists(directory_.path() / "bus"); });
+  bus_.emplace(Words{"dbus-daemon", "--session", "--nofork", "--nopidfile", "--print-address",
+                     "--address=" + address()});
+  // It tells its address when it listens there. The broker does not tell, so the bus is asked.
+  wait_for(*bus_, "dbus-daemon", [&] { return bus_->output().ends_with('\n'); });
   broker_.emplace(Words{"tpm2-abrmd", "--session", "--allow-root", "--tcti=" + tcti},
                   Environment{{"DBUS_SESSION_BUS_ADDRESS", address()}});
   wait_for(*broker_, "tpm2-abrmd", [&] { return is_on_bus(); });

@@ -12,12 +12,10 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "suites/support/waiting.h"
+
 namespace tpmprobe::suites {
 namespace {
-
-using namespace std::chrono_literals;
-
-constexpr auto kPatience = 150s;
 
 std::string all_of(int fd) {
   std::string text;
@@ -80,7 +78,22 @@ void RunningProgram::signal(int number) {
 
 void RunningProgram::wait_until_delivered(int number) {
   const std::uint64_t bit = std::uint64_t{1} << static_cast<unsigned>(number - 1);
-  while ((pending_signals(pid()) & bit) != 0) std::this_thread::yield();
+  const auto is_under_way = [&] {
+    return (pending_signals(pid()) & bit) != 0 || state_of(pid()) == 'R';
+  };
+  while (is_under_way()) std::this_thread::yield();
+}
+
+bool RunningProgram::wait_until(const std::function<bool()>& condition) {
+  // What it did last before its end counts, so the end is looked for first.
+  bool runs = true, holds = false;
+  const bool decided = comes_true([&] {
+    runs = is_running();
+    holds = condition();
+    return holds || !runs;
+  });
+  EXPECT_TRUE(decided) << "the program hangs: " << errors();
+  return holds;
 }
 
 bool RunningProgram::is_running() {
@@ -88,13 +101,16 @@ bool RunningProgram::is_running() {
   return !process_->child().wait(clock.now(), clock);
 }
 
+std::string RunningProgram::output() const {
+  return all_of(output_.get());
+}
+
 std::string RunningProgram::errors() const {
   return all_of(errors_.get());
 }
 
 ProgramResult RunningProgram::wait() {
-  const tpm::SystemClock clock;
-  const auto status = process_->child().wait(clock.now() + kPatience, clock);
+  const auto status = process_->child().wait(patience_ends(), tpm::SystemClock());
   if (!status) {
     ADD_FAILURE() << "the program does not end";
     process_->child().kill();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -36,13 +37,17 @@ class RunningProgram {
   /// Sends a signal to it alone.
   void signal(int number);
 
-  /// Waits until a signal that was sent has arrived.
+  /// Waits until a signal that was sent has arrived, and the program waits for something again.
   void wait_until_delivered(int number);
+
+  /// Looks until this holds; false if the program ends before.
+  [[nodiscard]] bool wait_until(const std::function<bool()>& condition);
 
   /// It has not ended.
   [[nodiscard]] bool is_running();
 
-  /// What it has written on standard error so far.
+  /// What it has written so far.
+  [[nodiscard]] std::string output() const;
   [[nodiscard]] std::string errors() const;
 
   /// Waits for its end. A program that does not end is a failure of the test, and killed.

@@ -71,7 +71,7 @@ class UsedTpm : public ReportOnSwtpm {
   void run_and_kill(std::size_t number) {
     relay_->hold_at(relay_->count() + number);
     RunningProgram program(tpmprobe(report_words(relay_->tcti())));
-    ASSERT_TRUE(relay_->wait_until_held());
+    ASSERT_TRUE(relay_->wait_until_held(program));
     program.signal(SIGKILL);
     program.wait();
     relay_->drop();
@@ -109,7 +109,7 @@ TEST_P(PowerLoss, EndsInAReportAndChangesNothing) {
   const auto [hold, number] = GetParam();
   relay_->hold_at(number, hold);
   RunningProgram program(tpmprobe(report_words(relay_->tcti())));
-  ASSERT_TRUE(relay_->wait_until_held());
+  ASSERT_TRUE(relay_->wait_until_held(program));
   const bool harmless = hold == SwtpmRelay::Hold::command && transient().empty();
   ASSERT_TRUE(swtpm_->restart(emulator::PowerOff::sudden));
   if (hold == SwtpmRelay::Hold::command) {

@@ -16,7 +16,7 @@ class InterruptedReport : public ReportOnSwtpm, public ::testing::WithParamInter
     more.insert(more.end(), kQuickest.begin(), kQuickest.end());
     relay_->hold_at(number);
     RunningProgram program(tpmprobe(report_words(relay_->tcti(), more)));
-    EXPECT_TRUE(relay_->wait_until_held());
+    EXPECT_TRUE(relay_->wait_until_held(program));
     program.signal(GetParam());
     program.wait_until_delivered(GetParam());
     return program;

@@ -21,7 +21,7 @@ class KilledReport : public ReportOnSwtpm {
   void run_and_kill(std::size_t number, const Words& choice) {
     relay_->hold_at(relay_->count() + number);
     RunningProgram program(tpmprobe(report_words(relay_->tcti(), choice)));
-    ASSERT_TRUE(relay_->wait_until_held()) << "there was no command " << number;
+    ASSERT_TRUE(relay_->wait_until_held(program)) << "there was no command " << number;
     program.signal(SIGKILL);
     EXPECT_EQ(program.wait().status.signal, SIGKILL);
     relay_->drop();
@@ -85,7 +85,7 @@ TEST_F(KilledReport, IsNotTakenForDeadWhileItIsOnlyStopped) {
   const std::size_t length = length_of(kP256);
   relay_->hold_at(relay_->count() + length / 2);
   RunningProgram stopped(tpmprobe(report_words(relay_->tcti(), kP256)));
-  ASSERT_TRUE(relay_->wait_until_held());
+  ASSERT_TRUE(relay_->wait_until_held(stopped));
   stopped.signal(SIGSTOP);
   const auto of_the_stopped = transient();
   ASSERT_THAT(of_the_stopped, Not(IsEmpty()));

@@ -65,7 +65,7 @@ TEST_F(PrivateReport, NamesNoFileWhereTheTpmIsLost) {
   RunningProgram program(
       tpmprobe({"report", "--tcti", "swtpm:path=" + (home_ / "tpm").string(), "-o", json}),
       {{"HOME", home_.string()}});
-  ASSERT_TRUE(relay_->wait_until_held());
+  ASSERT_TRUE(relay_->wait_until_held(program));
   std::filesystem::remove(home_ / "tpm");
   relay_->release();
   program.wait();

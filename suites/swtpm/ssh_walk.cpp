@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <csignal>
-#include <thread>
 
 #include "suites/swtpm/walk_support.h"
 
 namespace tpmprobe::suites {
 namespace {
 
-using namespace std::chrono_literals;
 using nlohmann::json;
 
 class SshWalk : public WalkInFolder {
@@ -134,20 +132,18 @@ TEST_F(SshWalk, AnUnknownWayIsAUsageError) {
 
 /// Stopped by Ctrl-C while the step with this number runs: what was found until then is told, and
 /// the program that runs is not waited for.
-class SshWalkStopped : public SshWalk, public ::testing::WithParamInterface<int> {};
+class SshWalkStopped : public HeldWalk, public ::testing::WithParamInterface<std::size_t> {};
 
 TEST_P(SshWalkStopped, TellsWhatItHasAndLeavesNothing) {
-  RunningProgram run(
-      tpmprobe({"ssh", "--emulated", "--only", "*.ecc256", "-v", "--format", "json"}),
-      environment());
-  while (lines_of(run.errors()).size() < static_cast<std::size_t>(GetParam()) && run.is_running()) {
-    std::this_thread::sleep_for(1ms);
-  }
+  auto run = start({"--format", "json"});
+  ASSERT_TRUE(go_into_step_after(GetParam(), run)) << run.errors();
   run.signal(SIGINT);
+  run.wait_until_delivered(SIGINT);
+  relay_->release();
   const auto ended = run.wait();
   EXPECT_EQ(ended.status.code, 4) << ended.errors;
   const auto report = validated_report(ended.output);
-  EXPECT_GE(report.at("results").size(), static_cast<std::size_t>(GetParam()));
+  EXPECT_GE(report.at("results").size(), GetParam());
   for (const auto& result : report.at("results")) {
     EXPECT_THAT(result.at("verdict").get<std::string>(), ::testing::AnyOf("pass", "blocked"))
         << result;
@@ -155,7 +151,8 @@ TEST_P(SshWalkStopped, TellsWhatItHasAndLeavesNothing) {
   EXPECT_TRUE(left_over().empty()) << ::testing::PrintToString(left_over());
 }
 
-INSTANTIATE_TEST_SUITE_P(AtSomeSteps, SshWalkStopped, ::testing::Values(1, 2, 3, 5, 7));
+INSTANTIATE_TEST_SUITE_P(AtSomeSteps, SshWalkStopped,
+                         ::testing::Values<std::size_t>(1, 2, 3, 5, 7));
 
 }  // namespace
 }  // namespace tpmprobe::suites

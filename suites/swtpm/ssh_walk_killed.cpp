@@ -2,14 +2,12 @@
 // kill -9 of any of the three processes of a walk, at each step of a key's whole way.
 #include <csignal>
 #include <fstream>
-#include <thread>
 
+#include "suites/support/waiting.h"
 #include "suites/swtpm/walk_support.h"
 
 namespace tpmprobe::suites {
 namespace {
-
-using namespace std::chrono_literals;
 
 /// Which of them, from the one that the user started.
 enum class Who { first, supervisor, worker };
@@ -28,52 +26,38 @@ pid_t find(Who who, pid_t first) {
   return who == Who::supervisor || supervisor == 0 ? supervisor : child_of(supervisor);
 }
 
-class WalkKilled : public WalkInFolder {
+class WalkKilled : public HeldWalk {
  protected:
-  void SetUp() override {
-    WalkInFolder::SetUp();
-    auto swtpm = emulator::SwtpmProcess::start();
-    ASSERT_TRUE(swtpm) << swtpm.error().message;
-    swtpm_ = std::move(*swtpm);
-  }
-
-  /// Walks until so many steps have ended, goes on into the next, and kills there.
+  /// Walks until so many steps have ended, goes into the next, and kills there.
   void walk_and_kill(Who who, std::size_t steps) {
-    RunningProgram run(tpmprobe({"ssh", "--tcti", swtpm_->tcti(), "--only", "*.ecc256", "-v"}),
-                       environment());
-    while (lines_of(run.errors()).size() < steps && run.is_running()) {
-      std::this_thread::sleep_for(1ms);
-    }
-    std::this_thread::sleep_for(30ms);
+    auto run = start();
+    ASSERT_TRUE(go_into_step_after(steps, run)) << run.errors();
     const auto victim = find(who, run.pid());
     ASSERT_GT(victim, 0);
     ::kill(victim, SIGKILL);
+    relay_->release();
     run.wait();
   }
 
   void expect_nothing_left() {
-    const auto until = std::chrono::steady_clock::now() + 20s;
-    while (!left_over().empty() && std::chrono::steady_clock::now() < until) {
-      std::this_thread::sleep_for(5ms);
-    }
-    EXPECT_TRUE(left_over().empty()) << ::testing::PrintToString(left_over());
+    EXPECT_TRUE(comes_true([&] { return left_over().empty(); }))
+        << ::testing::PrintToString(left_over());
   }
 
   void expect_no_handles() {
     for (const auto* kind :
          {"handles-transient", "handles-loaded-session", "handles-saved-session"}) {
       const auto handles = run_program({"tpm2_getcap", kind}, {{"TPM2TOOLS_TCTI", swtpm_->tcti()}});
+      EXPECT_EQ(handles.status.code, 0) << handles.errors;
       EXPECT_EQ(handles.output, "") << kind;
     }
   }
-
-  std::unique_ptr<emulator::SwtpmProcess> swtpm_;
 };
 
 class FirstOfWalkKilled : public WalkKilled, public ::testing::WithParamInterface<std::size_t> {};
 
 TEST_P(FirstOfWalkKilled, LeavesNothing) {
-  walk_and_kill(Who::first, GetParam());
+  ASSERT_NO_FATAL_FAILURE(walk_and_kill(Who::first, GetParam()));
   expect_nothing_left();
   expect_no_handles();
 }
@@ -84,14 +68,14 @@ INSTANTIATE_TEST_SUITE_P(AtEachStep, FirstOfWalkKilled, ::testing::Range<std::si
 class OtherOfWalkKilled : public WalkKilled, public ::testing::WithParamInterface<std::size_t> {};
 
 TEST_P(OtherOfWalkKilled, WorkerLeavesNothing) {
-  walk_and_kill(Who::worker, GetParam());
+  ASSERT_NO_FATAL_FAILURE(walk_and_kill(Who::worker, GetParam()));
   expect_nothing_left();
   expect_no_handles();
 }
 
 // With it goes who knows the TPM's handles: they are left to the next start of the TPM.
 TEST_P(OtherOfWalkKilled, SupervisorLeavesNoFileAndNoProcess) {
-  walk_and_kill(Who::supervisor, GetParam());
+  ASSERT_NO_FATAL_FAILURE(walk_and_kill(Who::supervisor, GetParam()));
   expect_nothing_left();
 }
 
@@ -101,10 +85,11 @@ INSTANTIATE_TEST_SUITE_P(AtSomeSteps, OtherOfWalkKilled, ::testing::Values(1, 3,
 TEST(Walk, SparesTheChildrenOfWhomItReplacedByExec) {
   const auto folder = tpm::PrivateDirectory::create();
   const std::string program = tpmprobe_path();
-  const auto run = run_program({"bash", "-c",
-                                "sleep 60 & echo $! > \"$0\"; exec \"$1\" ssh --emulated --only "
-                                "direct.ecc256 -q --format json",
-                                folder->path() / "pid", program});
+  const auto run =
+      run_program({"bash", "-c",
+                   "sleep infinity & echo $! > \"$0\"; exec \"$1\" ssh --emulated --only "
+                   "direct.ecc256 -q --format json",
+                   folder->path() / "pid", program});
   EXPECT_EQ(run.status.code, 0) << run.errors;
   const pid_t other = std::stoi(content_of(folder->path() / "pid"));
   EXPECT_EQ(::kill(other, 0), 0);  // it is there

@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
+// Walks on machines that lack a program, or have a slow one.
+#include <cstdlib>
+#include <fstream>
+
 #include "suites/swtpm/walk_support.h"
 #include "tpm/posix/process.h"
 
@@ -52,6 +56,40 @@ TEST_F(WalkWithoutAProgram, ThatLetsUsersInThereIsNoWay) {
             "sshd is not installed (package openssh-server)");
   EXPECT_EQ(report.at("results").size(), 1u);
   EXPECT_THAT(left_over(), ::testing::IsEmpty());
+}
+
+/// Programs that are slow just where it matters.
+class WalkWithASlowProgram : public WalkInFolder {
+ protected:
+  /// A $PATH in which this program binds its socket, takes its time, and only then listens there.
+  /// The socket is the first path among its words that has `before` in front.
+  [[nodiscard]] std::string path_with_slow(const std::string& program, const std::string& before) {
+    const auto folder = folder_.path() / "slow";
+    std::filesystem::create_directory(folder);
+    std::ofstream(folder / program)
+        << "#!/bin/sh\nbefore=" << before << "\nfor word; do\n"
+        << "  case $word in \"$before\"/*) : \"${socket:=${word#\"$before\"}}\" ;; esac\ndone\n"
+        << "python3 -c 'import socket, sys, time\n"
+        << "socket.socket(socket.AF_UNIX).bind(sys.argv[1])\ntime.sleep(0.5)' \"$socket\"\n"
+        << "rm \"$socket\"\nexec " << tpm::find_program(program).value_or("false") << " \"$@\"\n";
+    std::filesystem::permissions(folder / program, std::filesystem::perms::owner_all);
+    const auto* const path = std::getenv("PATH");
+    return folder.string() + ":" + (path != nullptr ? path : "/usr/bin:/bin");
+  }
+};
+
+TEST_F(WalkWithASlowProgram, WaitsUntilTheBusListens) {
+  const auto run = walk({"--emulated", "--only", "pkcs11.ecc256"},
+                        {{"PATH", path_with_slow("dbus-daemon", "--address=unix:path=")}});
+  const auto report = validated_report(run.output);
+  EXPECT_EQ(verdict_of(report, "pkcs11.ecc256.login"), "pass") << run.output;
+}
+
+TEST_F(WalkWithASlowProgram, WaitsUntilTheAgentListens) {
+  const auto run =
+      walk({"--emulated", "--only", "pkcs11.ecc256"}, {{"PATH", path_with_slow("ssh-agent", "")}});
+  const auto report = validated_report(run.output);
+  EXPECT_EQ(verdict_of(report, "pkcs11.ecc256.agent"), "pass") << run.output;
 }
 
 }  // namespace

@@ -1,103 +1,110 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include <chrono>
+// The PINs of a walk are in nothing that a user gets to see.
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <set>
 #include <sstream>
-#include <thread>
 
 #include <sys/stat.h>
 
+#include "suites/support/not_empty.h"
 #include "suites/swtpm/walk_support.h"
 #include "tpm/posix/process.h"
 
 namespace tpmprobe::suites {
 namespace {
 
-using namespace std::chrono_literals;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-/// A walk whose PINs are read where its programs read them, while it is under way.
+/// A walk whose programs write down the PINs that they are given before they do their work.
 class WalkWithPins : public WalkInFolder {
  protected:
+  void SetUp() override {
+    WalkInFolder::SetUp();
+    std::filesystem::create_directory(programs());
+    for (const auto* name : {"tpm2_ptool", "ssh", "ssh-add", "ssh-keygen"}) {
+      put_in_the_way(name, "exec PROGRAM \"$@\"\n");
+    }
+  }
+
+  /// Puts a script before a program: it writes down the words and what answers for a person who is
+  /// asked for a PIN, and goes on with `then`.
+  void put_in_the_way(const std::string& name, std::string then) const {
+    const auto program = tpm::find_program(name).value_or("/nonexistent");
+    for (auto at = then.find("PROGRAM"); at != std::string::npos; at = then.find("PROGRAM")) {
+      then.replace(at, std::string("PROGRAM").size(), program);
+    }
+    const auto path = programs() / name;
+    std::ofstream(path) << "#!/bin/sh\nprintf '%s\\n' \"$@\" >>" << words_file()
+                        << "\n[ -z \"$SSH_ASKPASS\" ] || cat \"$SSH_ASKPASS\" >>" << answers_file()
+                        << "\n"
+                        << then;
+    ::chmod(path.c_str(), S_IRWXU);
+  }
+
   /// Runs to the end; `shown_` is then everything that a user gets to see, in every form.
-  void walk_watched(const Words& choice, int exit_code, const Environment& more = {}) {
+  void walk_watched(const Words& choice) {
     const auto file = [&](const char* name) { return (folder_.path() / name).string(); };
     Words words{"ssh", "--emulated", "-v", "-o", file("walk.json"), "-o", file("walk.txt")};
     words.insert(words.end(), choice.begin(), choice.end());
+    const auto* const path = std::getenv("PATH");
     auto variables = environment();
-    variables.insert(variables.end(), more.begin(), more.end());
-    RunningProgram program(tpmprobe(words), variables);
-    while (program.is_running()) {
-      read_askpass_files();
-      read_command_lines();
-      std::this_thread::sleep_for(1ms);
-    }
-    const auto run = program.wait();
-    EXPECT_EQ(run.status.code, exit_code) << run.errors;
+    variables.emplace_back("PATH",
+                           programs().string() + ":" + (path != nullptr ? path : "/usr/bin:/bin"));
+    const auto run = run_tpmprobe(words, variables);
+    EXPECT_EQ(run.status.code, 0) << run.errors;
     shown_ = run.output + run.errors;
     for (const auto* name : {"walk.json", "walk.txt"}) {
       const auto content = content_of(file(name));
       EXPECT_THAT(content, HasSubstr("pkcs11.ecc")) << name;
       shown_ += content;
     }
+    read_words();
+    read_answers();
   }
 
   void expect_none_shown() const {
-    for (const auto& pin : pins_) EXPECT_THAT(shown_, Not(HasSubstr(pin)));
-  }
-
-  void read_askpass_files() {
-    std::error_code gone;  // what is looked at may be removed at any time
-    for (const auto& folder : std::filesystem::directory_iterator(temporary(), gone)) {
-      for (const auto& entry : std::filesystem::directory_iterator(folder.path(), gone)) {
-        if (!entry.path().filename().string().starts_with("askpass-")) continue;
-        std::istringstream script(content_of(entry.path()));
-        std::string word;
-        while (script >> word && word != "echo") continue;
-        if (script >> word) pins_.insert(word);
-      }
-    }
+    for (const auto& pin : not_empty(pins_)) EXPECT_THAT(shown_, Not(HasSubstr(pin)));
   }
 
   /// The security officer's PIN is nowhere else.
-  void read_command_lines() {
-    for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
-      const auto line = content_of(entry.path() / "cmdline");
-      if (line.find(temporary().string()) == std::string::npos) continue;
-      std::istringstream words(line);
-      for (std::string word; std::getline(words, word, '\0');) {
-        const bool is_pin = word == "--sopin" || word == "--userpin";
-        if (is_pin && std::getline(words, word, '\0')) pins_.insert(word);
-      }
+  void read_words() {
+    std::ifstream words(words_file());
+    for (std::string word; std::getline(words, word);) {
+      const bool is_pin = word == "--sopin" || word == "--userpin";
+      if (is_pin && std::getline(words, word)) pins_.insert(word);
     }
   }
+
+  void read_answers() {
+    std::ifstream scripts(answers_file());
+    for (std::string word; scripts >> word;) {
+      if (word == "echo" && scripts >> word) pins_.insert(word);
+    }
+  }
+
+  [[nodiscard]] std::filesystem::path programs() const { return folder_.path() / "programs"; }
+  [[nodiscard]] std::string words_file() const { return folder_.path() / "words"; }
+  [[nodiscard]] std::string answers_file() const { return folder_.path() / "answers"; }
 
   std::set<std::string> pins_;
   std::string shown_;
 };
 
-/// A tpm2_ptool that says what it was called with when it fails, as many programs do.
-std::string quoting_ptool(const std::filesystem::path& folder) {
-  const auto path = folder / "tpm2_ptool";
-  std::ofstream(path) << "#!/bin/sh\n"
-                      << tpm::find_program("tpm2_ptool").value_or("") << " \"$@\" && exit\n"
-                      << "code=$?\necho \"tpm2_ptool: failed: $*\" >&2\nexit $code\n";
-  ::chmod(path.c_str(), S_IRWXU);
-  return folder;
-}
-
 TEST_F(WalkWithPins, ShowsNoneOfThem) {
-  walk_watched({"--only", "pkcs11.ecc256"}, 0);
+  walk_watched({"--only", "pkcs11.ecc256"});
   EXPECT_EQ(pins_.size(), 3u);  // the user's, the security officer's, and the wrong one
   expect_none_shown();
 }
 
 TEST_F(WalkWithPins, ShowsNoneOfThemIfAProgramQuotesItsCommandLine) {
-  const auto* const path = std::getenv("PATH");
-  walk_watched({"--only", "pkcs11.ecc521"}, 0,
-               {{"PATH", quoting_ptool(home()) + ":" + (path != nullptr ? path : "")}});
+  // As many programs do when they fail.
+  put_in_the_way("tpm2_ptool",
+                 "PROGRAM \"$@\" && exit\n"
+                 "code=$?\necho \"tpm2_ptool: failed: $*\" >&2\nexit $code\n");
+  walk_watched({"--only", "pkcs11.ecc521"});
   EXPECT_EQ(pins_.size(), 2u);
   expect_none_shown();
   EXPECT_THAT(shown_, HasSubstr("--userpin (PIN)"));  // it was quoted

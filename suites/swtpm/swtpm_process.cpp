@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "suites/support/raw_commands.h"
-#include "tpm/posix/poll.h"
+#include "suites/support/waiting.h"
 #include "tpm/posix/process.h"
 #include "tpm/transport/open.h"
 
@@ -19,7 +19,6 @@ namespace tpmprobe::emulator {
 namespace {
 
 using ::testing::HasSubstr;
-using namespace std::chrono_literals;
 
 /// Response code of one command to the TPM at `tcti`.
 std::uint64_t rc(const std::string& tcti, const Bytes& command) {
@@ -27,19 +26,9 @@ std::uint64_t rc(const std::string& tcti, const Bytes& command) {
   auto opened = tpm::open_transport(tcti, clock);
   EXPECT_TRUE(opened) << opened.error().message;
   if (!opened) return ~0U;
-  const auto response = opened->transport->transmit(command, clock.now() + 10s);
+  const auto response = opened->transport->transmit(command, suites::patience_ends());
   EXPECT_TRUE(response) << response.error().message;
   return response ? raw::code(*response) : ~0U;
-}
-
-bool ends_soon(const tpm::UniqueFd& process) {
-  const tpm::SystemClock clock;
-  return tpm::ready_before(process.get(), POLLIN, clock.now() + 10s, clock);
-}
-
-/// Waits until the path is gone; the test's own time limit is the bound.
-void wait_until_gone(const std::filesystem::path& path) {
-  while (std::filesystem::exists(path)) std::this_thread::sleep_for(1ms);
 }
 
 class SwtpmChild : public ::testing::Test {
@@ -60,7 +49,8 @@ TEST_F(SwtpmChild, AnswersAtItsTcti) {
 
 TEST_F(SwtpmChild, ServesOtherPrograms) {
   if (!tpm::find_program("tpm2_getrandom")) GTEST_SKIP() << "tpm2-tools are not installed";
-  const auto result = tpm::run_process({"tpm2_getrandom", "-T", swtpm_->tcti(), "--hex", "8"}, {});
+  const auto result =
+      tpm::run_process({"tpm2_getrandom", "-T", swtpm_->tcti(), "--hex", "8"}, suites::patiently());
   ASSERT_TRUE(result) << result.error().message;
   EXPECT_TRUE(result->status.succeeded()) << result->errors;
   EXPECT_EQ(result->output.size(), 16U);
@@ -71,7 +61,7 @@ TEST_F(SwtpmChild, StopsAndTakesItsDirectoryAlong) {
   const auto process = tpm::watch_process(swtpm_->pid());
   const auto stopped = swtpm_->stop();
   EXPECT_TRUE(stopped) << stopped.error().message;
-  EXPECT_TRUE(!process || ends_soon(process));
+  EXPECT_TRUE(!process || suites::ends(process));
   EXPECT_FALSE(std::filesystem::exists(directory));
   EXPECT_EQ(swtpm_->pid(), 0);
   EXPECT_TRUE(swtpm_->stop());
@@ -81,7 +71,7 @@ TEST_F(SwtpmChild, GoesWithItsOwner) {
   const auto directory = swtpm_->directory();
   const auto process = tpm::watch_process(swtpm_->pid());
   swtpm_.reset();
-  EXPECT_TRUE(ends_soon(process));
+  EXPECT_TRUE(suites::ends(process));
   EXPECT_FALSE(std::filesystem::exists(directory));
 }
 
@@ -99,7 +89,7 @@ TEST_F(SwtpmChild, KeepsItsStateOverARestart) {
 TEST_F(SwtpmChild, CanBeRestartedAfterSomebodyKilledIt) {
   const auto process = tpm::watch_process(swtpm_->pid());
   ::kill(swtpm_->pid(), SIGKILL);
-  ASSERT_TRUE(ends_soon(process));
+  ASSERT_TRUE(suites::ends(process));
   EXPECT_FALSE(swtpm_->restart(PowerOff::orderly));
   const auto restarted = swtpm_->restart(PowerOff::sudden);
   ASSERT_TRUE(restarted) << restarted.error().message;
@@ -150,8 +140,8 @@ TEST(SwtpmKilled, LeavesNeitherProcessNorDirectoryWhenItsOwnerIsKilled) {
   const auto process = tpm::watch_process(pid);
   ASSERT_TRUE(process);
   ::kill(owner->pid(), SIGKILL);
-  EXPECT_TRUE(ends_soon(process));
-  wait_until_gone(directory);
+  EXPECT_TRUE(suites::ends(process));
+  EXPECT_TRUE(suites::comes_true([&] { return !std::filesystem::exists(directory); }));
   ::close(ends[0]);
   ::close(ends[1]);
 }

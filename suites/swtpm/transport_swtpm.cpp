@@ -8,6 +8,7 @@
 
 #include "emulator/swtpm_process.h"
 #include "suites/support/raw_commands.h"
+#include "suites/support/waiting.h"
 #include "tpm/transport/open.h"
 
 namespace tpmprobe::tpm {
@@ -34,7 +35,7 @@ class TransportOnSwtpm : public ::testing::Test {
   }
 
   auto transmit(Transport& transport) {
-    return transport.transmit(raw::kGetRandom, clock_.now() + 10s);
+    return transport.transmit(raw::kGetRandom, suites::patience_ends());
   }
 
   SystemClock clock_;
@@ -72,7 +73,7 @@ TEST_F(TransportOnSwtpm, AKilledTpmIsNoDeviceAndComesBackAfterARestart) {
 TEST_F(TransportOnSwtpm, AStoppedTpmTimesOutAndItsLateAnswerDisturbsNobody) {
   const auto transport = open(swtpm_->tcti());
   ASSERT_TRUE(transport);
-  ::kill(swtpm_->pid(), SIGSTOP);
+  ASSERT_TRUE(suites::stop(swtpm_->pid()));
   const auto response = transport->transmit(raw::kGetRandom, clock_.now() + 50ms);
   ASSERT_FALSE(response);
   EXPECT_EQ(response.error().kind, Error::Kind::timeout);
@@ -91,7 +92,7 @@ TEST_F(TransportOnSwtpm, TheHelperProcessGivesUpAStoppedTpmAndStartsAgain) {
   const std::string socket = (swtpm_->directory() / "tpm").string();
   const auto transport = open("cmd:socat STDIO UNIX-CONNECT:" + socket);
   ASSERT_TRUE(transport);
-  ::kill(swtpm_->pid(), SIGSTOP);
+  ASSERT_TRUE(suites::stop(swtpm_->pid()));
   const auto response = transport->transmit(raw::kGetRandom, clock_.now() + 50ms);
   ASSERT_FALSE(response);
   EXPECT_EQ(response.error().kind, Error::Kind::timeout);

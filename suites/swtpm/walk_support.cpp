@@ -37,17 +37,47 @@ ProgramResult WalkInFolder::walk(const Words& words, const Environment& more) {
 }
 
 std::vector<std::string> WalkInFolder::left_over() const {
+  namespace fs = std::filesystem;
   std::vector<std::string> found;
   for (const auto& folder : {home(), temporary()}) {
-    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
-      found.push_back(entry.path());
+    // Somebody may be removing it just now; what then cannot be read is not gone yet.
+    std::error_code changing;
+    for (fs::recursive_directory_iterator entry(folder, changing), end; entry != end;) {
+      found.push_back(entry->path());
+      entry.increment(changing);
     }
+    if (changing) found.push_back(folder.string() + ": " + changing.message());
   }
-  for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
+  for (const auto& entry : fs::directory_iterator("/proc")) {
     const auto command = content_of(entry.path() / "cmdline");
     if (command.find(folder_.path().string()) != std::string::npos) found.push_back(command);
   }
   return found;
+}
+
+void HeldWalk::SetUp() {
+  WalkInFolder::SetUp();
+  auto swtpm = emulator::SwtpmProcess::start();
+  ASSERT_TRUE(swtpm) << swtpm.error().message;
+  swtpm_ = std::move(*swtpm);
+  relay_ = std::make_unique<SwtpmRelay>(*swtpm_);
+}
+
+RunningProgram HeldWalk::start(const Words& more) {
+  relay_->hold_at(1);
+  Words words{"ssh", "--tcti", relay_->tcti(), "--only", "*.ecc256", "-v"};
+  words.insert(words.end(), more.begin(), more.end());
+  return RunningProgram(tpmprobe(words), environment());
+}
+
+// A step that ends writes its line before the next one begins, so the first command after the line
+// is the next one's.
+bool HeldWalk::go_into_step_after(std::size_t steps, RunningProgram& walk) {
+  while (relay_->wait_until_held(walk)) {
+    if (lines_of(walk.errors()).size() >= steps) return true;
+    relay_->pass();
+  }
+  return false;
 }
 
 }  // namespace tpmprobe::suites

@@ -40,4 +40,21 @@ class WalkInFolder : public ::testing::Test {
   tpm::PrivateDirectory folder_ = std::move(tpm::PrivateDirectory::create().value());
 };
 
+/// Walks on an swtpm that can be met at an exact place: inside a step, while a program of it waits
+/// for the TPM.
+class HeldWalk : public WalkInFolder {
+ protected:
+  void SetUp() override;
+
+  /// Starts all ways of P-256, with these words more. Its first command is kept back.
+  RunningProgram start(const Words& more = {});
+
+  /// Lets it go on until this many steps have ended and the next one sends a command, which is kept
+  /// back; false if there is no such step.
+  [[nodiscard]] bool go_into_step_after(std::size_t steps, RunningProgram& walk);
+
+  std::unique_ptr<emulator::SwtpmProcess> swtpm_;
+  std::unique_ptr<SwtpmRelay> relay_;
+};
+
 }  // namespace tpmprobe::suites

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "cli/explain_export.h"
+#include "cli/explain/explain_export.h"
 
 #include <filesystem>
 #include <fstream>

@@ -7,15 +7,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "cli/progress.h"
-#include "cli/ticker.h"
-#include "reports/utf8.h"
+#include "cli/terminal/progress.h"
+#include "text/utf8.h"
 
 namespace tpmprobe::cli {
 namespace {
 
 using namespace std::chrono_literals;
-using probes::Verdict;
 using testing::EndsWith;
 using testing::HasSubstr;
 using testing::Not;
@@ -68,7 +66,7 @@ TEST_F(ProgressLine, ElidesALongIdInTheMiddle) {
   line.started(100, 104, "ssh.a-very-long-name-indeed.rsa-sha2-512");
   EXPECT_THAT(shown(), HasSubstr("..."));
   EXPECT_THAT(shown(), HasSubstr("sha2-512 0.0 s"));
-  EXPECT_EQ(reports::display_width(shown().substr(1)), 39);
+  EXPECT_EQ(text::display_width(shown().substr(1)), 39);
 }
 
 TEST_F(ProgressLine, IsNotDrawnInThePipe) {

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "cli/terminal.h"
+#include "cli/terminal/terminal.h"
 
 namespace tpmprobe::cli {
 namespace {

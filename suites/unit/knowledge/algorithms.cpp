@@ -5,17 +5,15 @@
 
 #include <gtest/gtest.h>
 
-#include "knowledge/algorithm_ids.h"
-
 namespace tpmprobe::knowledge {
 namespace {
 
-TEST(Algorithms, areSortedById) {
+TEST(Algorithms, AreSortedById) {
   EXPECT_TRUE(std::ranges::is_sorted(algorithms(), std::ranges::less_equal{}, &AlgorithmInfo::id));
   EXPECT_TRUE(std::ranges::is_sorted(curves(), std::ranges::less_equal{}, &CurveInfo::id));
 }
 
-TEST(Algorithms, areFoundInEverySpelling) {
+TEST(Algorithms, AreFoundInEverySpelling) {
   for (const auto* name :
        {"sha384", "SHA384", "SHA-384", "TPM_ALG_SHA384", "TPM2_ALG_SHA384", "tpm2_alg_sha384"}) {
     ASSERT_NE(find_algorithm(name), nullptr) << name;
@@ -27,14 +25,14 @@ TEST(Algorithms, areFoundInEverySpelling) {
   EXPECT_EQ(find_algorithm(""), nullptr);
 }
 
-TEST(Algorithms, areFoundById) {
+TEST(Algorithms, AreFoundById) {
   EXPECT_EQ(find_algorithm(std::uint16_t{0x0018})->title, "ECDSA");
   EXPECT_EQ(find_algorithm(std::uint16_t{0x0002}), nullptr);
   EXPECT_EQ(algorithm_name(0x0018), "ecdsa");
   EXPECT_EQ(algorithm_name(0x00ff), "0x00ff");
 }
 
-TEST(Algorithms, hashesKnowTheirDigestSize) {
+TEST(Algorithms, HashesKnowTheirDigestSize) {
   EXPECT_EQ(find_algorithm("sha1")->digest_size, 20);
   EXPECT_EQ(find_algorithm("sha256")->digest_size, 32);
   EXPECT_EQ(find_algorithm("sm3_256")->digest_size, 32);
@@ -45,7 +43,7 @@ TEST(Algorithms, hashesKnowTheirDigestSize) {
   }
 }
 
-TEST(Algorithms, attributesAreWords) {
+TEST(Algorithms, AttributesAreWords) {
   EXPECT_EQ(algorithm_attributes(0x00000000), "");
   EXPECT_EQ(algorithm_attributes(0x00000101), "asymmetric signing");
   EXPECT_EQ(algorithm_attributes(0x0000070f),
@@ -53,7 +51,7 @@ TEST(Algorithms, attributesAreWords) {
   EXPECT_EQ(algorithm_attributes(0x80000004), "hash 0x80000000");
 }
 
-TEST(Curves, areFoundInEverySpelling) {
+TEST(Curves, AreFoundInEverySpelling) {
   for (const auto* name : {"p384", "P-384", "NIST P-384", "nistp384", "ecc384", "NIST_P384",
                            "TPM_ECC_NIST_P384", "TPM2_ECC_NIST_P384"}) {
     ASSERT_NE(find_curve(name), nullptr) << name;
@@ -65,50 +63,11 @@ TEST(Curves, areFoundInEverySpelling) {
   EXPECT_EQ(find_curve(""), nullptr);
 }
 
-TEST(Curves, knowTheirSize) {
+TEST(Curves, KnowTheirSize) {
   EXPECT_EQ(find_curve(std::uint16_t{0x0005})->bits, 521);
   EXPECT_EQ(find_curve(std::uint16_t{0x0011})->bits, 638);
   EXPECT_EQ(curve_name(0x0005), "p521");
   EXPECT_EQ(curve_name(0x0099), "0x0099");
-}
-
-TEST(AlgorithmIds, agreeWithTheRegistry) {
-  const std::pair<const char*, std::uint16_t> ids[] = {
-      {"rsa", alg::kRsa},
-      {"sha1", alg::kSha1},
-      {"sha256", alg::kSha256},
-      {"sha384", alg::kSha384},
-      {"sha512", alg::kSha512},
-      {"sm3", alg::kSm3},
-      {"null", alg::kNull},
-      {"rsassa", alg::kRsassa},
-      {"rsapss", alg::kRsapss},
-      {"ecdsa", alg::kEcdsa},
-      {"ecdaa", alg::kEcdaa},
-      {"sm2", alg::kSm2},
-      {"ecschnorr", alg::kEcschnorr},
-      {"ecc", alg::kEcc},
-      {"sha3_256", alg::kSha3_256},
-      {"sha3_384", alg::kSha3_384},
-      {"sha3_512", alg::kSha3_512},
-  };
-  for (const auto& [name, id] : ids) {
-    EXPECT_EQ(find_algorithm(name)->id, id) << name;
-  }
-}
-
-TEST(CurveIds, agreeWithTheRegistry) {
-  const std::pair<const char*, std::uint16_t> ids[] = {
-      {"p192", curve::kNistP192},         {"p224", curve::kNistP224},
-      {"p256", curve::kNistP256},         {"p384", curve::kNistP384},
-      {"p521", curve::kNistP521},         {"bn256", curve::kBnP256},
-      {"bn638", curve::kBnP638},          {"sm2p256", curve::kSm2P256},
-      {"bp256r1", curve::kBrainpoolP256}, {"bp384r1", curve::kBrainpoolP384},
-      {"bp512r1", curve::kBrainpoolP512},
-  };
-  for (const auto& [name, id] : ids) {
-    EXPECT_EQ(find_curve(name)->id, id) << name;
-  }
 }
 
 }  // namespace

@@ -8,7 +8,7 @@
 namespace tpmprobe::knowledge {
 namespace {
 
-TEST(Capabilities, thatWereNotReadHaveNothing) {
+TEST(Capabilities, ThatWereNotReadHaveNothing) {
   const Capabilities unread;
   EXPECT_FALSE(unread.has_algorithm(0x000b));
   EXPECT_FALSE(unread.has_curve(0x0003));
@@ -16,7 +16,7 @@ TEST(Capabilities, thatWereNotReadHaveNothing) {
   EXPECT_EQ(unread.property(kPtMaxDigest), std::nullopt);
 }
 
-TEST(Capabilities, haveWhatIsInTheirLists) {
+TEST(Capabilities, HaveWhatIsInTheirLists) {
   Capabilities capabilities;
   capabilities.algorithms = {{0x0001, 9}, {0x000b, 4}};
   capabilities.curves = {0x0003};
@@ -26,7 +26,7 @@ TEST(Capabilities, haveWhatIsInTheirLists) {
   EXPECT_FALSE(capabilities.has_curve(0x0004));
 }
 
-TEST(Capabilities, lookThroughTheAttributesOfCommands) {
+TEST(Capabilities, LookThroughTheAttributesOfCommands) {
   Capabilities capabilities;
   capabilities.commands = {0x0440011f, 0x0200015d, 0x20000001};
   EXPECT_TRUE(capabilities.has_command(0x15d));
@@ -36,7 +36,7 @@ TEST(Capabilities, lookThroughTheAttributesOfCommands) {
   EXPECT_FALSE(capabilities.has_command(0x2000015d));
 }
 
-TEST(Capabilities, findPropertiesOfBothGroups) {
+TEST(Capabilities, FindPropertiesOfBothGroups) {
   Capabilities capabilities;
   capabilities.properties_variable = {{kPtLockoutCounter, 7}};
   EXPECT_EQ(capabilities.property(kPtLockoutCounter), 7U);

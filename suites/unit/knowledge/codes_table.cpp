@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 
 #include "knowledge/codes.h"
+#include "suites/support/not_empty.h"
 
 namespace tpmprobe::knowledge {
 namespace {
@@ -85,7 +86,7 @@ TEST(CodesTable, FindsSymbolsInEverySpelling) {
 }
 
 TEST(CodesTable, ReadsItsOwnSymbolsBack) {
-  for (const CodeInfo& code : codes()) {
+  for (const CodeInfo& code : suites::not_empty(codes())) {
     const RcLayer layer = RcLayer::sys;
     const auto found = find_symbol(code.symbol, layer);
     ASSERT_TRUE(found.has_value()) << code.symbol;

@@ -7,6 +7,7 @@
 #include "knowledge/quirk/quirk.h"
 #include "knowledge/text.h"
 #include "knowledge/vendors.h"
+#include "suites/support/not_empty.h"
 #include "suites/unit/knowledge/firmware_profile_support.h"
 
 namespace tpmprobe::knowledge {
@@ -35,7 +36,7 @@ TEST(FirmwareFiles, AreAllRight) {
 }
 
 TEST(FirmwareFiles, AreNamedByWhatTheFirmwareSaysOfItself) {
-  for (const auto name : firmware_names()) {
+  for (const auto name : suites::not_empty(firmware_names())) {
     const auto profile = firmware(name);
     const auto manufacturer = four_characters(profile.property(kPtManufacturer).value_or(0));
     EXPECT_EQ(firmware_name(manufacturer, profile.property(kPtFirmwareVersion1).value_or(0),
@@ -45,7 +46,7 @@ TEST(FirmwareFiles, AreNamedByWhatTheFirmwareSaysOfItself) {
 }
 
 TEST(FirmwareFiles, HaveAscendingPropertiesWithARevision) {
-  for (const auto name : firmware_names()) {
+  for (const auto name : suites::not_empty(firmware_names())) {
     const auto profile = firmware(name);
     ASSERT_TRUE(profile.properties_fixed) << name;
     EXPECT_TRUE(std::ranges::is_sorted(*profile.properties_fixed, {}, &Property::tag)) << name;

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 
 #include "knowledge/quirk/quirk.h"
+#include "suites/support/not_empty.h"
 
 namespace tpmprobe::knowledge {
 namespace {
@@ -23,7 +24,7 @@ TEST(QuirkFiles, AllRead) {
 }
 
 TEST(QuirkFiles, AreNamedByTheirId) {
-  for (const Document& document : quirk_documents()) {
+  for (const Document& document : suites::not_empty(quirk_documents())) {
     const Quirk* quirk = find_quirk(document.name);
     EXPECT_NE(quirk, nullptr) << document.name;
   }
@@ -31,21 +32,21 @@ TEST(QuirkFiles, AreNamedByTheirId) {
 
 TEST(QuirkFiles, HaveIdsAndNamesOfTheirOwn) {
   std::set<std::string> words;
-  for (const Quirk& quirk : quirks()) {
+  for (const Quirk& quirk : suites::not_empty(quirks())) {
     EXPECT_TRUE(words.insert(quirk.id).second) << quirk.id;
     EXPECT_TRUE(words.insert(quirk.name).second) << quirk.name;
   }
 }
 
 TEST(QuirkFiles, CanBeRecognisedAndInjected) {
-  for (const Quirk& quirk : quirks()) {
+  for (const Quirk& quirk : suites::not_empty(quirks())) {
     EXPECT_THAT(quirk.symptoms, Not(IsEmpty())) << quirk.id;
     EXPECT_THAT(quirk.rules, Not(IsEmpty())) << quirk.id;
   }
 }
 
 TEST(QuirkFiles, CallALimitNoError) {
-  for (const Quirk& quirk : quirks()) {
+  for (const Quirk& quirk : suites::not_empty(quirks())) {
     EXPECT_FALSE(quirk.is_limit && quirk.severity == "error") << quirk.id;
   }
 }

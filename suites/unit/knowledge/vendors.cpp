@@ -10,7 +10,7 @@
 namespace tpmprobe::knowledge {
 namespace {
 
-TEST(Vendors, areFoundWithAndWithoutWhatFillsFourOctets) {
+TEST(Vendors, AreFoundWithAndWithoutWhatFillsFourOctets) {
   EXPECT_EQ(find_vendor("IFX")->name, "Infineon");
   EXPECT_EQ(find_vendor("STM ")->name, "STMicroelectronics");
   EXPECT_EQ(find_vendor(std::string_view("AMD\0", 4))->name, "AMD");
@@ -18,7 +18,7 @@ TEST(Vendors, areFoundWithAndWithoutWhatFillsFourOctets) {
   EXPECT_EQ(find_vendor(""), nullptr);
 }
 
-TEST(Vendors, sayWhatATpmIs) {
+TEST(Vendors, SayWhatATpmIs) {
   EXPECT_EQ(identify("IBM", "SW   TPM").kind, TpmKind::emulator);
   EXPECT_EQ(identify("MSFT", "xCG fTPM").kind, TpmKind::emulator);
   EXPECT_EQ(identify("MSFT", "Pluton.TPM.A").what, "Microsoft Pluton");
@@ -30,12 +30,12 @@ TEST(Vendors, sayWhatATpmIs) {
   EXPECT_EQ(identify("XYZ", "SW   TPM").kind, TpmKind::unknown);
 }
 
-TEST(Vendors, haveWordsForKinds) {
+TEST(Vendors, HaveWordsForKinds) {
   EXPECT_EQ(kind_name(TpmKind::virtual_machine), "virtual");
   EXPECT_EQ(kind_name(TpmKind::discrete), "discrete");
 }
 
-TEST(Firmware, isPrintedAsTheVendorDoes) {
+TEST(Firmware, IsPrintedAsTheVendorDoes) {
   const auto lines = data_lines("firmware_names.txt");
   EXPECT_EQ(lines.size(), 39U);
   for (const auto& line : lines) {
@@ -48,20 +48,20 @@ TEST(Firmware, isPrintedAsTheVendorDoes) {
   }
 }
 
-TEST(Firmware, ofTheReferenceCodeIsADate) {
+TEST(Firmware, OfTheReferenceCodeIsADate) {
   EXPECT_EQ(format_firmware("IBM", 0x20191023, 0x163636), "20191023.163636");
   EXPECT_EQ(format_firmware("MSFT", 0x20180710, 0x105300), "20180710.105300");
   EXPECT_EQ(format_firmware("MSFT", 0x20170619, 0x000001), "20170619.000001");
 }
 
-TEST(Firmware, thatIsNoDateIsPrintedAsWords) {
+TEST(Firmware, ThatIsNoDateIsPrintedAsWords) {
   EXPECT_EQ(format_firmware("IBM", 0x20191323, 0x163636), "8217.4899.22.13878");
   EXPECT_EQ(format_firmware("IBM", 0x2019102a, 0), "8217.4138.0.0");
   EXPECT_EQ(format_firmware("IBM", 0x00030025, 5), "3.37.0.5");
   EXPECT_EQ(format_firmware("XYZ", 0x20191023, 0x163636), "8217.4131.22.13878");
 }
 
-TEST(Firmware, nameHasTheManufacturerInLowerCase) {
+TEST(Firmware, NameHasTheManufacturerInLowerCase) {
   EXPECT_EQ(firmware_name("AMD", 0x00030033, 5), "amd-3.51.0.5");
   EXPECT_EQ(firmware_name("STM ", 0x00010200, 0), "stm-1.512.0.0");
 }

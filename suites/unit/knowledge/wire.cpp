@@ -38,7 +38,7 @@ const char* const kSign =
     "0020 1111111111111111111111111111111111111111111111111111111111111111"
     "0010 8024 40000007 0000";
 
-TEST(WireCommandSplit, findsHandlesAuthorizationsAndParameters) {
+TEST(WireCommandSplit, FindsHandlesAuthorizationsAndParameters) {
   const auto octets = framed(kSign);
   const auto parts = split_command(octets);
   ASSERT_TRUE(parts) << parts.error().message;
@@ -52,7 +52,7 @@ TEST(WireCommandSplit, findsHandlesAuthorizationsAndParameters) {
   EXPECT_EQ(parts->parameters.size(), 44U);
 }
 
-TEST(WireCommandSplit, passwordIsTheHmacOfTheSession) {
+TEST(WireCommandSplit, PasswordIsTheHmacOfTheSession) {
   const auto octets =
       framed("8002 00000000 0000015e 80000001 0000000d 40000009 0000 00 0004 70617373");
   const auto parts = split_command(octets);
@@ -60,7 +60,7 @@ TEST(WireCommandSplit, passwordIsTheHmacOfTheSession) {
   EXPECT_EQ(std::string(parts->auths[0].hmac.begin(), parts->auths[0].hmac.end()), "pass");
 }
 
-TEST(WireCommandRead, namesEveryParameter) {
+TEST(WireCommandRead, NamesEveryParameter) {
   const auto octets = framed(kSign);
   const auto fields = read_parameters(*split_command(octets));
   ASSERT_TRUE(fields) << fields.error().message;
@@ -80,7 +80,7 @@ TEST(WireCommandRead, namesEveryParameter) {
   EXPECT_EQ(find_field(*fields, "nothing"), nullptr);
 }
 
-TEST(WireCommandSplit, refusesWhatIsNoCommand) {
+TEST(WireCommandSplit, RefusesWhatIsNoCommand) {
   EXPECT_THAT(split_command({}).error().message, HasSubstr("0 octets"));
   EXPECT_THAT(split_command(from_hex("8003 0000000a 0000017b")).error().message,
               HasSubstr("0x8003"));
@@ -92,7 +92,7 @@ TEST(WireCommandSplit, refusesWhatIsNoCommand) {
               HasSubstr("inside its handles"));
 }
 
-TEST(WireCommandSplit, refusesImpossibleAuthorizationAreas) {
+TEST(WireCommandSplit, RefusesImpossibleAuthorizationAreas) {
   // longer than the command, empty, cut inside an entry, four entries
   for (const auto* area : {"000000ff", "00000000", "00000008 40000009 0000 00 00",
                            "00000024 40000009 0000 00 0000 40000009 0000 00 0000"
@@ -102,7 +102,7 @@ TEST(WireCommandSplit, refusesImpossibleAuthorizationAreas) {
   }
 }
 
-TEST(WireCommandRead, decryptSessionMakesTheFirstParameterOpaque) {
+TEST(WireCommandRead, DecryptSessionMakesTheFirstParameterOpaque) {
   auto octets = framed(
       "8002 00000000 00000153 80000001 00000009 02000000 0000 20 0000"
       "0004 deadbeef 0008 0102030405060708 0000 00000000");
@@ -113,7 +113,7 @@ TEST(WireCommandRead, decryptSessionMakesTheFirstParameterOpaque) {
   EXPECT_THAT(read_parameters(*split_command(octets)).error().message, HasSubstr("inSensitive"));
 }
 
-TEST(WireResponseRead, encryptSessionMakesTheFirstParameterOpaque) {
+TEST(WireResponseRead, EncryptSessionMakesTheFirstParameterOpaque) {
   const auto octets = framed("8002 00000000 00000000 00000006 0004 deadbeef 0000 41 0000");
   const auto parts = split_response(command("Unseal"), 1, octets);
   ASSERT_TRUE(parts) << parts.error().message;
@@ -126,7 +126,7 @@ TEST(WireResponseRead, encryptSessionMakesTheFirstParameterOpaque) {
   EXPECT_FALSE(check_parameters(command("ECDH_ZGen"), *point));
 }
 
-TEST(WireResponseSplit, findsHandlesParametersAndAuthorizations) {
+TEST(WireResponseSplit, FindsHandlesParametersAndAuthorizations) {
   const auto octets =
       framed("8002 00000000 00000000 80ffffff 00000008 0006 000b aaaabbbb 0002 0102 01 0002 0304");
   const auto parts = split_response(command("Load"), 1, octets);
@@ -139,7 +139,7 @@ TEST(WireResponseSplit, findsHandlesParametersAndAuthorizations) {
   EXPECT_TRUE(check_parameters(command("Load"), *parts));
 }
 
-TEST(WireResponseSplit, errorIsTenOctetsWithTagNoSessions) {
+TEST(WireResponseSplit, ErrorIsTenOctetsWithTagNoSessions) {
   const auto good = from_hex("8001 0000000a 000001d5");
   const auto parts = split_response(command("Sign"), 1, good);
   ASSERT_TRUE(parts) << parts.error().message;
@@ -153,14 +153,14 @@ TEST(WireResponseSplit, errorIsTenOctetsWithTagNoSessions) {
       HasSubstr("11 octets, not 10"));
 }
 
-TEST(WireResponseSplit, tagMustFitTheSessionsOfTheCommand) {
+TEST(WireResponseSplit, TagMustFitTheSessionsOfTheCommand) {
   const auto octets = from_hex("8001 0000000a 00000000");
   EXPECT_TRUE(split_response(command("FlushContext"), 0, octets));
   EXPECT_THAT(split_response(command("Clear"), 1, octets).error().message,
               HasSubstr("tag 0x8001 in the answer to a command with 1"));
 }
 
-TEST(WireResponseSplit, numberOfAuthorizationsMustFit) {
+TEST(WireResponseSplit, NumberOfAuthorizationsMustFit) {
   const auto one = framed("8002 00000000 00000000 00000000 0000 01 0000");
   EXPECT_TRUE(split_response(command("Clear"), 1, one));
   EXPECT_THAT(split_response(command("Clear"), 2, one).error().message,
@@ -171,14 +171,14 @@ TEST(WireResponseSplit, numberOfAuthorizationsMustFit) {
               HasSubstr("5 octets are left over"));
 }
 
-TEST(WireResponseSplit, saysThatATpm12Answered) {
+TEST(WireResponseSplit, SaysThatATpm12Answered) {
   const auto octets = from_hex("00c4 0000000a 0000001e");
   const auto error = split_response(command("GetCapability"), 0, octets).error().message;
   EXPECT_THAT(error, HasSubstr("TPM 1.2"));
   EXPECT_THAT(error, HasSubstr("0x01e"));
 }
 
-TEST(WireErrors, sayWhereAndHowMuchIsMissing) {
+TEST(WireErrors, SayWhereAndHowMuchIsMissing) {
   const auto octets = framed("8001 00000000 00000000 0008 01020304");
   const auto parts = split_response(command("GetRandom"), 0, octets);
   ASSERT_TRUE(parts);
@@ -187,7 +187,7 @@ TEST(WireErrors, sayWhereAndHowMuchIsMissing) {
   EXPECT_EQ(error.offset, 12U);
 }
 
-TEST(WireErrors, refuseBuffersLongerThanTheirType) {
+TEST(WireErrors, RefuseBuffersLongerThanTheirType) {
   Octets parameters(2 + 65);
   parameters[1] = 65;
   WireResponse response;
@@ -196,7 +196,7 @@ TEST(WireErrors, refuseBuffersLongerThanTheirType) {
               HasSubstr("size 65 is more than the 64"));
 }
 
-TEST(WireErrors, refuseEmptyStructuresUnlessTheyAreOptional) {
+TEST(WireErrors, RefuseEmptyStructuresUnlessTheyAreOptional) {
   WireResponse response;
   const auto nothing = from_hex("0000 0000 0000");
   response.parameters = nothing;
@@ -207,7 +207,7 @@ TEST(WireErrors, refuseEmptyStructuresUnlessTheyAreOptional) {
   EXPECT_TRUE(check_parameters(command("Commit"), response));
 }
 
-TEST(WireErrors, refuseSelectorsThatDoNotExist) {
+TEST(WireErrors, RefuseSelectorsThatDoNotExist) {
   WireResponse response;
   const auto signature = from_hex("0099 000b 0000");
   response.parameters = signature;
@@ -215,7 +215,7 @@ TEST(WireErrors, refuseSelectorsThatDoNotExist) {
               HasSubstr("selector 0x0099 is not one of TPMU_SIGNATURE in signature.signature"));
 }
 
-TEST(WireErrors, refuseCountsThatCannotFit) {
+TEST(WireErrors, RefuseCountsThatCannotFit) {
   WireResponse response;
   const auto many = from_hex("00 00000000 ffffffff 0001 00000000");
   response.parameters = many;
@@ -228,7 +228,7 @@ TEST(WireErrors, refuseCountsThatCannotFit) {
               HasSubstr("count 9 is more than 8"));
 }
 
-TEST(WireResponseRead, capabilitiesOfTheVendorAreOpaque) {
+TEST(WireResponseRead, CapabilitiesOfTheVendorAreOpaque) {
   WireResponse response;
   const auto vendor = from_hex("00 00000100 0102030405");
   response.parameters = vendor;
@@ -237,7 +237,7 @@ TEST(WireResponseRead, capabilitiesOfTheVendorAreOpaque) {
   EXPECT_EQ(find_field(*fields, "capabilityData.data.vendorData")->size, 5U);
 }
 
-TEST(WireResponseRead, elementsOfListsAreNamedByIndex) {
+TEST(WireResponseRead, ElementsOfListsAreNamedByIndex) {
   WireResponse response;
   const auto algorithms = from_hex("01 00000000 00000002 0001 00000009 000b 00000004");
   response.parameters = algorithms;
@@ -249,7 +249,7 @@ TEST(WireResponseRead, elementsOfListsAreNamedByIndex) {
   EXPECT_EQ(find_field(*fields, "capabilityData.data.algorithms.1.algProperties")->value, 4U);
 }
 
-TEST(WireStructures, readFromTheStartOfWhatIsGiven) {
+TEST(WireStructures, ReadFromTheStartOfWhatIsGiven) {
   const auto octets = from_hex(
       "005a 0023 000b 00040072 0000 0010 0018 000b 0003 0010"
       "0020 1111111111111111111111111111111111111111111111111111111111111111"
@@ -265,7 +265,7 @@ TEST(WireStructures, readFromTheStartOfWhatIsGiven) {
               HasSubstr("no type TPM2B_NONSENSE"));
 }
 
-TEST(WireStructures, attestationsAreReadInside) {
+TEST(WireStructures, AttestationsAreReadInside) {
   const auto octets = from_hex(
       "ff544347 8018 0000 0000 0000000000000001 00000002 00000003 01 0000000000000004"
       "00000001 000b 03 070000 0002 abcd");
@@ -275,7 +275,7 @@ TEST(WireStructures, attestationsAreReadInside) {
   EXPECT_EQ(find_field(attest->fields, "attested.quote.pcrSelect.0.pcrSelect")->size, 3U);
 }
 
-TEST(WireCodes, areZeroWhereThereIsNoHeader) {
+TEST(WireCodes, AreZeroWhereThereIsNoHeader) {
   EXPECT_EQ(command_code(from_hex("8001 0000000a 0000017b")), 0x17bU);
   EXPECT_EQ(response_code(from_hex("8001 0000000a 00000922")), 0x922U);
   EXPECT_EQ(command_code(from_hex("8001 0000000a 000001")), 0U);

@@ -77,16 +77,16 @@ void expect_refused(const std::string& script, const std::string& file, const st
   EXPECT_EQ(std::ranges::count(outcome.text, '\n'), 1) << outcome.text;
 }
 
-TEST(WrongFacts, rightOnesPass) {
+TEST(WrongFacts, RightOnesPass) {
   const Copy copy;
   for (const auto* script : {"commands_data.py", "algorithms_data.py", "properties_data.py",
-                             "vendors_data.py", "versions_data.py"}) {
+                             "vendors_data.py", "versions_data.py", "constants.py"}) {
     const auto outcome = copy.generate(script);
     EXPECT_EQ(outcome.status, 0) << outcome.text;
   }
 }
 
-TEST(WrongFacts, inTheVersionsStopTheBuild) {
+TEST(WrongFacts, InTheVersionsStopTheBuild) {
   const auto* file = "versions.json";
   const auto* script = "versions_data.py";
   expect_refused(script, file, "\"version\": \"1.2\"", "\"version\": \"0.2\"", "/store_schemas/2");
@@ -95,7 +95,7 @@ TEST(WrongFacts, inTheVersionsStopTheBuild) {
                  "/pairs/0");
 }
 
-TEST(WrongFacts, inTheCommandTableStopTheBuild) {
+TEST(WrongFacts, InTheCommandTableStopTheBuild) {
   const auto* file = "commands.json";
   const auto* script = "commands_data.py";
   expect_refused(script, file, "\"effects\": [\"nv\"]", "\"effects\": [\"nw\"]",
@@ -112,7 +112,7 @@ TEST(WrongFacts, inTheCommandTableStopTheBuild) {
                  "/commands/1");
 }
 
-TEST(WrongFacts, inTheStructuresStopTheBuild) {
+TEST(WrongFacts, InTheStructuresStopTheBuild) {
   const auto* file = "structures.json";
   const auto* script = "commands_data.py";
   expect_refused(script, file, "TPM2B_ECC_PARAMETER y\"]", "TPMS_ECC_POINT y\"]",
@@ -128,7 +128,7 @@ TEST(WrongFacts, inTheStructuresStopTheBuild) {
   expect_refused(script, file, "\"0x8014\"", "\"8014\"", "/constants/TPM_ST_ATTEST_NV");
 }
 
-TEST(WrongFacts, inTheOtherFilesStopTheBuild) {
+TEST(WrongFacts, InTheOtherFilesStopTheBuild) {
   expect_refused("algorithms_data.py", "algorithms.json", "\"digest_size\": 20", "\"bits\": 20",
                  "/algorithms/2");
   expect_refused("algorithms_data.py", "algorithms.json", "nistp384", "nistp256", "/curves/3");
@@ -140,7 +140,13 @@ TEST(WrongFacts, inTheOtherFilesStopTheBuild) {
                  "\"kind\": \"software\"", "/vendors/0/kind");
 }
 
-TEST(WrongFacts, brokenJsonNamesItsFile) {
+TEST(WrongFacts, OfWhichNoConstantCanBeMadeStopTheBuild) {
+  const auto* script = "constants.py";
+  expect_refused(script, "commands.json", "\"NV_ReadLock\"", "\"NvRead\"", "/commands/47");
+  expect_refused(script, "algorithms.json", "\"sm3_256\"", "\"sm3-256\"", "/algorithms/13");
+}
+
+TEST(WrongFacts, BrokenJsonNamesItsFile) {
   expect_refused("vendors_data.py", "vendors.json", "\"vendors\": [", "\"vendors\": ", "/");
   expect_refused("vendors_data.py", "vendors.json", "\"id\": \"AMD\"",
                  "\"id\": \"AMD\", \"id\": \"AMD\"", "/");

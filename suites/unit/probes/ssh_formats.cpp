@@ -2,10 +2,8 @@
 #include <gtest/gtest.h>
 
 #include "knowledge/algorithm_ids.h"
-#include "probes/ssh/algorithms.h"
-#include "probes/ssh/public_key.h"
-#include "probes/ssh/sshsig.h"
-#include "probes/ssh/wire.h"
+#include "probes/ssh/formats.h"
+#include "suites/support/not_empty.h"
 #include "suites/unit/probes/verify_support.h"
 #include "tpm/digest.h"
 
@@ -46,7 +44,7 @@ TEST(SshWriter, Base64IsThatOfRfc4648) {
 }
 
 TEST(SshAlgorithms, SignTheDigestOfTheirHash) {
-  for (const SshAlgorithm& algorithm : ssh_algorithms()) {
+  for (const SshAlgorithm& algorithm : suites::not_empty(ssh_algorithms())) {
     EXPECT_EQ(algorithm.digest_size, tpm::digest_size(algorithm.hash)) << algorithm.name;
   }
 }

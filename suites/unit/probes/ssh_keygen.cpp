@@ -11,9 +11,8 @@
 #include <sys/stat.h>
 
 #include "knowledge/algorithm_ids.h"
-#include "probes/ssh/algorithms.h"
-#include "probes/ssh/public_key.h"
-#include "probes/ssh/sshsig.h"
+#include "probes/ssh/formats.h"
+#include "suites/support/waiting.h"
 #include "suites/unit/probes/verify_support.h"
 #include "tpm/digest.h"
 #include "tpm/posix/private_directory.h"
@@ -131,7 +130,7 @@ std::string read_file(const std::filesystem::path& path) {
 }
 
 std::string output_of(const std::vector<std::string>& argv) {
-  const auto result = tpm::run_process(argv);
+  const auto result = tpm::run_process(argv, suites::patiently());
   return result ? result->output : result.error().message;
 }
 

@@ -2,8 +2,9 @@
 #include <gtest/gtest.h>
 
 #include "knowledge/algorithm_ids.h"
-#include "probes/verify/pem.h"
+#include "probes/verify/public_key.h"
 #include "probes/verify/verify.h"
+#include "suites/support/waiting.h"
 #include "tpm/digest.h"
 #include "tpm/posix/private_directory.h"
 #include "tpm/posix/process.h"
@@ -18,7 +19,7 @@ class Pem : public ::testing::Test {
  protected:
   std::string openssl(std::vector<std::string> words) const {
     words.insert(words.begin(), "openssl");
-    tpm::ProcessOptions options;
+    auto options = suites::patiently();
     options.directory = folder_.path();
     options.input = kText;
     const auto run = tpm::run_process(words, options);

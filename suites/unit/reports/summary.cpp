@@ -6,8 +6,6 @@
 namespace tpmprobe::reports {
 namespace {
 
-using probes::Verdict;
-
 Report with_result(Verdict verdict, std::optional<std::uint32_t> rc = {}) {
   Report report;
   report.results.emplace_back();
@@ -59,7 +57,7 @@ TEST(ExitCode, DoesNotCallABlockedProbeIncompleteUnlessTheLockoutDidIt) {
 
 TEST(Words, OfTheInterfaceStayAsTheyAre) {
   std::vector<std::string_view> words;
-  for (const auto verdict : kVerdicts) words.push_back(probes::to_string(verdict));
+  for (const auto& row : kVerdictWords) words.push_back(to_string(row.value));
   EXPECT_EQ(words, (std::vector<std::string_view>{"pass", "fail", "mismatch", "quirk",
                                                   "unsupported", "blocked", "error", "timeout"}));
   EXPECT_EQ(to_string(Usability::not_usable), "not-usable");

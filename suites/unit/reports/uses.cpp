@@ -11,15 +11,12 @@
 namespace tpmprobe::reports {
 namespace {
 
-using probes::Result;
-using probes::Step;
-using probes::Verdict;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
 Result result(std::string id, Verdict verdict, std::optional<double> sign_ms = {}) {
   Result made;
-  made.id = std::move(id);
+  made.id = parse_id(id);
   made.verdict = verdict;
   made.actual = "what was seen";
   made.sign_ms = sign_ms;
@@ -27,10 +24,7 @@ Result result(std::string id, Verdict verdict, std::optional<double> sign_ms = {
 }
 
 Report report_of(std::vector<Result> results) {
-  Report report;
-  for (auto& made : results) report.results.push_back({std::move(made), {}, {}});
-  complete(report);
-  return report;
+  return report_of(RunFacts{}, std::move(results));
 }
 
 const Use& use(const Report& report, std::string_view id) {
@@ -54,7 +48,7 @@ Report without_sha384() {
   login.cause = "no SHA-384 in this TPM (its largest digest has 32 octets)";
   login.steps.created = Step::yes;
   Result sign = login;
-  sign.id = "sign.ecdsa-p384-sha384";
+  sign.id = parse_id("sign.ecdsa-p384-sha384");
   sign.verdict = Verdict::unsupported;
   return report_of({result("key.p256", Verdict::pass), result("key.p384", Verdict::pass),
                     result("ssh.ecdsa-sha2-nistp256", Verdict::pass, 0.3), sign, login});
@@ -165,10 +159,9 @@ TEST(Findings, AreNoneWhereEverythingPassesOrIsNotOffered) {
 }
 
 TEST(Findings, TellHowLongALockoutLasts) {
-  Report report;
-  report.results.push_back({result("session.open", Verdict::pass), {}, {}});
-  report.tpm.lockout = probes::LockoutState{true, true, 32, 32, 7200, 86400};
-  complete(report);
+  RunFacts facts;
+  facts.tpm.lockout = LockoutState{true, true, 32, 32, 7200, 86400};
+  const Report report = report_of(facts, {result("session.open", Verdict::pass)});
   const auto* found = finding(report, "Q13");
   ASSERT_NE(found, nullptr);
   EXPECT_THAT(found->diagnosis, HasSubstr("after 2 h"));
@@ -186,11 +179,10 @@ TEST(Findings, TakeFullSlotsForWhatTheyAre) {
 }
 
 TEST(Findings, PutTheGravestFirst) {
-  Report report;
-  report.tpm.hierarchies = {{"owner", true, true}};
-  report.results.push_back({result("session.open", Verdict::pass), {}, {}});
-  report.results.push_back({result("sign.ecdsa-p256-sha256", Verdict::timeout), {}, {}});
-  complete(report);
+  RunFacts facts;
+  facts.tpm.hierarchies = {{"owner", true, true}};
+  const Report report = report_of(facts, {result("session.open", Verdict::pass),
+                                          result("sign.ecdsa-p256-sha256", Verdict::timeout)});
   ASSERT_GE(report.findings.size(), 2U);
   EXPECT_EQ(report.findings.front().id, "unrecognised");
   EXPECT_EQ(report.findings.back().id, "Q73");

@@ -8,8 +8,6 @@
 namespace tpmprobe::reports {
 namespace {
 
-using probes::Result;
-using probes::Verdict;
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::Field;
@@ -18,7 +16,7 @@ using ::testing::IsEmpty;
 
 Result step(std::string id, Verdict verdict, std::string cause = "") {
   Result made;
-  made.id = std::move(id);
+  made.id = parse_id(id);
   made.verdict = verdict;
   made.actual = "what was seen";
   if (!cause.empty()) made.cause = std::move(cause);
@@ -27,10 +25,7 @@ Result step(std::string id, Verdict verdict, std::string cause = "") {
 }
 
 Report walked(std::vector<Result> results) {
-  Report report;
-  for (auto& made : results) report.results.push_back({std::move(made), {}, {}});
-  complete_walk(report);
-  return report;
+  return report_of_walk({}, std::move(results));
 }
 
 const Use& use(const Report& report, std::string_view id) {

@@ -4,14 +4,12 @@
 
 #include "suites/unit/tpm/layer_support.h"
 #include "tpm/layers/check_layer.h"
-#include "tpm/layers/response_check.h"
 
 namespace tpmprobe::suites {
 namespace {
 
 using std::chrono::seconds;
 using testing::HasSubstr;
-using tpm::check_response;
 using tpm::CheckLayer;
 
 constexpr std::uint32_t kSelfTest = 0x143, kCreate = 0x153, kSign = 0x15d, kGetCapability = 0x17a,
@@ -44,6 +42,12 @@ Bytes without_last(Bytes octets, std::size_t count) {
 Bytes resized(Bytes octets) {
   tpm::header::store(octets, tpm::header::kSizeOffset, 4, octets.size());
   return octets;
+}
+
+Expected<void> check_response(const Bytes& command, const Bytes& response) {
+  tpm::WireExchange exchange{ByteView(command)};
+  exchange.answer(response);
+  return tpm::check_response(exchange);
 }
 
 /// What is wrong with a response; empty if nothing is.

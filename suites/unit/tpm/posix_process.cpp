@@ -8,6 +8,7 @@
 #include <gmock/gmock.h>
 #include <sys/stat.h>
 
+#include "suites/support/waiting.h"
 #include "tpm/posix/poll.h"
 #include "tpm/posix/private_directory.h"
 #include "tpm/posix/process.h"
@@ -17,11 +18,6 @@ namespace {
 
 using ::testing::HasSubstr;
 using namespace std::chrono_literals;
-
-bool ends_soon(const UniqueFd& process) {
-  const SystemClock clock;
-  return ready_before(process.get(), POLLIN, clock.now() + 10s, clock);
-}
 
 TEST(RunProcess, GivesOutputErrorsAndExitCode) {
   const auto result = run_process({"sh", "-c", "echo out; echo err >&2; exit 3"});
@@ -36,15 +32,18 @@ TEST(RunProcess, GivesOutputErrorsAndExitCode) {
 TEST(RunProcess, EndsAProgramWhenTheRunIsStopped) {
   std::atomic<bool> stop = false;
   ProcessOptions options;
-  options.timeout = 60s;
+  options.timeout = suites::kPatience;
   options.stop = &stop;
   EXPECT_TRUE(run_process({"true"}, options));
-  std::thread soon([&] {
-    std::this_thread::sleep_for(20ms);
+  const auto directory = PrivateDirectory::create();
+  ASSERT_TRUE(directory);
+  options.directory = directory->path();
+  std::thread stopper([&] {
+    EXPECT_TRUE(suites::comes_true([&] { return exists(directory->path() / "it-runs"); }));
     stop = true;
   });
-  const auto result = run_process({"sleep", "60"}, options);
-  soon.join();
+  const auto result = run_process({"sh", "-c", "touch it-runs; exec sleep infinity"}, options);
+  stopper.join();
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().kind, Error::Kind::interrupted);
 }
@@ -110,7 +109,7 @@ TEST(RunProcess, KeepsNoMoreOutputThanTheLimit) {
 TEST(RunProcess, EndsAProgramThatTakesTooLong) {
   ProcessOptions options;
   options.timeout = 50ms;
-  const auto result = run_process({"sleep", "60"}, options);
+  const auto result = run_process({"sleep", "infinity"}, options);
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().kind, Error::Kind::timeout);
   EXPECT_THAT(result.error().message, HasSubstr("sleep"));
@@ -125,10 +124,10 @@ TEST(RunProcess, EndsAnEndlessTalkerInTime) {
 }
 
 TEST(RunProcess, DoesNotWaitForAGrandchildThatKeepsTheOutputOpen) {
-  const auto result = run_process({"sh", "-c", "sleep 60 & echo $!"});
+  const auto result = run_process({"sh", "-c", "sleep infinity & echo $!"});
   ASSERT_TRUE(result);
   const UniqueFd grandchild = watch_process(std::stoi(result->output));
-  EXPECT_TRUE(!grandchild || ends_soon(grandchild));
+  EXPECT_TRUE(!grandchild || suites::ends(grandchild));
 }
 
 TEST(RunProcess, SaysThatAProgramIsNotInstalled) {
@@ -185,7 +184,7 @@ TEST(ChildProcess, WritesToTheDescriptorGiven) {
 }
 
 TEST(ChildProcess, WaitsNoLongerThanAsked) {
-  auto process = ChildProcess::start({"sleep", "60"});
+  auto process = ChildProcess::start({"sleep", "infinity"});
   ASSERT_TRUE(process);
   const SystemClock clock;
   EXPECT_FALSE(process->child().wait(clock.now() + 10ms, clock));
@@ -198,7 +197,7 @@ TEST(ChildProcess, WaitsNoLongerThanAsked) {
 TEST(ChildProcess, IsKilledAndReapedWithItsOwner) {
   pid_t pid = 0;
   {
-    auto process = ChildProcess::start({"sleep", "60"});
+    auto process = ChildProcess::start({"sleep", "infinity"});
     ASSERT_TRUE(process);
     pid = process->child().pid();
     EXPECT_EQ(::kill(pid, 0), 0);
@@ -210,7 +209,7 @@ TEST(ChildProcess, DiesWithUsEvenIfWeAreKilled) {
   std::array<int, 2> ends{};
   ASSERT_EQ(::pipe2(ends.data(), O_CLOEXEC), 0);
   auto owner = Child::fork([&] {
-    auto process = ChildProcess::start({"sleep", "60"});
+    auto process = ChildProcess::start({"sleep", "infinity"});
     const pid_t pid = process ? process->child().pid() : 0;
     if (::write(ends[1], &pid, sizeof pid) != sizeof pid) return 1;
     return ::pause();
@@ -221,7 +220,7 @@ TEST(ChildProcess, DiesWithUsEvenIfWeAreKilled) {
   const UniqueFd process = watch_process(pid);
   ASSERT_TRUE(process);
   ::kill(owner->pid(), SIGKILL);
-  EXPECT_TRUE(ends_soon(process));
+  EXPECT_TRUE(suites::ends(process));
   ::close(ends[0]);
   ::close(ends[1]);
 }

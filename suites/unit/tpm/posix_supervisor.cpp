@@ -3,14 +3,13 @@
 #include <array>
 #include <csignal>
 #include <fstream>
-#include <thread>
 
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "tpm/posix/poll.h"
+#include "suites/support/waiting.h"
 #include "tpm/posix/stream.h"
 #include "tpm/posix/supervisor.h"
 
@@ -20,22 +19,12 @@ namespace {
 using namespace std::chrono_literals;
 namespace fs = std::filesystem;
 
-/// A process, or the other end of a pipe.
-bool ends_soon(const UniqueFd& process) {
-  const SystemClock clock;
-  return !process || ready_before(process.get(), POLLIN, clock.now() + 10s, clock);
-}
-
-/// Waits until the path is gone; the test's own time limit is the bound.
-void wait_until_gone(const fs::path& path) {
-  while (fs::exists(path)) std::this_thread::sleep_for(1ms);
-}
-
 pid_t receive_pid(int socket) {
   const SystemClock clock;
   pid_t pid = 0;
   auto* first = reinterpret_cast<std::uint8_t*>(&pid);
-  EXPECT_TRUE(receive_all(socket, {first, sizeof pid}, clock.now() + 10s, clock, "the child"));
+  EXPECT_TRUE(
+      receive_all(socket, {first, sizeof pid}, suites::patience_ends(), clock, "the child"));
   return pid;
 }
 
@@ -80,7 +69,8 @@ class OwnerWithADaemon {
     daemon_ = watch_process(receive_pid(sockets_.ours.get()));
     Bytes path;
     const SystemClock clock;
-    receive_some(sockets_.ours.get(), path, 4096, clock.now() + 10s, clock, "the owner").value();
+    receive_some(sockets_.ours.get(), path, 4096, suites::patience_ends(), clock, "the owner")
+        .value();
     folder_ = std::string(path.begin(), path.end());
   }
 
@@ -94,8 +84,8 @@ class OwnerWithADaemon {
     EXPECT_TRUE(fs::exists(folder_ / "file"));
   }
   void expect_gone() const {
-    EXPECT_TRUE(ends_soon(daemon_));
-    wait_until_gone(folder_);
+    EXPECT_TRUE(!daemon_ || suites::ends(daemon_));
+    EXPECT_TRUE(suites::comes_true([&] { return !fs::exists(folder_); }));
   }
 
  private:
@@ -149,7 +139,7 @@ TEST(Supervisor, EndsWithItsOwnersObjectAndRemovesTheFolder) {
     EXPECT_TRUE(fs::exists(folder / "file"));
   }
   EXPECT_FALSE(fs::exists(folder));
-  EXPECT_TRUE(ends_soon(process));
+  EXPECT_TRUE(!process || suites::ends(process));
 }
 
 TEST(Supervisor, HasAFolderThatNoStartTakesFromItsOwnerEvenWithoutIt) {
@@ -191,7 +181,7 @@ TEST(Supervisor, HoldsNothingOpenThatItDoesNotNeed) {
   const auto supervisor = Supervisor::start();
   ASSERT_TRUE(supervisor) << supervisor.error().message;
   writing.reset();
-  EXPECT_TRUE(ends_soon(reading));
+  EXPECT_TRUE(suites::ends(reading));
 }
 
 TEST(Supervisor, SaysWhereItsFolderCannotBe) {

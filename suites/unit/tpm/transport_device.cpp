@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "suites/support/raw_commands.h"
+#include "suites/support/waiting.h"
 #include "tpm/posix/private_directory.h"
 #include "tpm/transport/device.h"
 #include "tpm/transport/limits.h"
@@ -50,7 +51,7 @@ class TransportDevice : public ::testing::Test {
     return command;
   }
 
-  auto transmit(Duration limit = 10s) {
+  auto transmit(Duration limit = suites::kPatience) {
     return device_->transmit(raw::kGetRandom, clock_.now() + limit);
   }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+#include <atomic>
 #include <functional>
 #include <latch>
 #include <thread>
@@ -8,6 +9,7 @@
 #include <sys/un.h>
 
 #include "suites/support/raw_commands.h"
+#include "suites/support/waiting.h"
 #include "tpm/posix/private_directory.h"
 #include "tpm/posix/stream.h"
 #include "tpm/transport/limits.h"
@@ -21,6 +23,14 @@ using ::testing::HasSubstr;
 using namespace std::chrono_literals;
 
 const Bytes kResponse{0x80, 0x01, 0, 0, 0, 12, 0, 0, 0, 0, 0xaa, 0xbb};
+
+/// It is early until something makes it late.
+class LateClock final : public Clock {
+ public:
+  std::atomic<bool> late = false;
+  [[nodiscard]] TimePoint now() const override { return TimePoint(late ? 1h : 0h); }
+  void sleep_until(TimePoint) override {}
+};
 
 /// A server on a UNIX socket that accepts connections one by one, takes a command and does with the
 /// connection what the test says.
@@ -88,7 +98,7 @@ TEST_F(TransportSwtpm, UsesOneConnectionPerCommand) {
   const Behaviour answer = [](int connection) { say(connection, kResponse); };
   serve({answer, answer});
   for (int round = 0; round < 2; ++round) {
-    const auto response = transmit(10s);
+    const auto response = transmit(suites::kPatience);
     ASSERT_TRUE(response) << response.error().message;
     EXPECT_EQ(*response, kResponse);
   }
@@ -98,14 +108,14 @@ TEST_F(TransportSwtpm, PutsAResponseInPiecesTogether) {
   serve({[](int connection) {
     for (const std::uint8_t& octet : kResponse) say(connection, {&octet, 1});
   }});
-  const auto response = transmit(10s);
+  const auto response = transmit(suites::kPatience);
   ASSERT_TRUE(response);
   EXPECT_EQ(*response, kResponse);
 }
 
 TEST_F(TransportSwtpm, DoesNotWaitForMoreThanTheHeaderSays) {
   serve({say_and_stay(kResponse)});
-  const auto response = transmit(600s);
+  const auto response = transmit(suites::kPatience);
   ASSERT_TRUE(response);
   EXPECT_EQ(*response, kResponse);
 }
@@ -139,14 +149,14 @@ TEST_F(TransportSwtpm, GivesALateAnswerToNobody) {
   const auto first = transmit(20ms);
   ASSERT_FALSE(first);
   EXPECT_EQ(first.error().kind, Error::Kind::timeout);
-  const auto second = transmit(10s);
+  const auto second = transmit(suites::kPatience);
   ASSERT_TRUE(second) << second.error().message;
   EXPECT_EQ(*second, kResponse);
 }
 
 TEST_F(TransportSwtpm, NoticesAConnectionClosedInTheMiddle) {
   serve({[](int connection) { say(connection, ByteView(kResponse).first(11)); }});
-  const auto response = transmit(10s);
+  const auto response = transmit(suites::kPatience);
   ASSERT_FALSE(response);
   EXPECT_EQ(response.error().kind, Error::Kind::closed);
   EXPECT_THAT(response.error().message, HasSubstr("after 11 of 12 octets"));
@@ -154,7 +164,7 @@ TEST_F(TransportSwtpm, NoticesAConnectionClosedInTheMiddle) {
 
 TEST_F(TransportSwtpm, NoticesAConnectionClosedInTheHeader) {
   serve({[](int connection) { say(connection, ByteView(kResponse).first(3)); }});
-  const auto response = transmit(10s);
+  const auto response = transmit(suites::kPatience);
   ASSERT_FALSE(response);
   EXPECT_EQ(response.error().kind, Error::Kind::closed);
   EXPECT_THAT(response.error().message, HasSubstr("after 3 octets"));
@@ -162,15 +172,23 @@ TEST_F(TransportSwtpm, NoticesAConnectionClosedInTheHeader) {
 
 TEST_F(TransportSwtpm, NoticesAConnectionClosedWithoutAnAnswer) {
   serve({[](int) {}});
-  const auto response = transmit(10s);
+  const auto response = transmit(suites::kPatience);
   ASSERT_FALSE(response);
   EXPECT_EQ(response.error().kind, Error::Kind::closed);
 }
 
 TEST_F(TransportSwtpm, GivesUpTheOctetsOfAResponseThatStopsHalfway) {
   const Bytes half(kResponse.begin(), kResponse.begin() + 11);
-  serve({say_and_stay(half)});
-  const auto response = transmit(50ms);
+  LateClock clock;
+  const auto endpoint = transport_->endpoint();
+  SwtpmTransport transport(endpoint, clock);
+  serve({[&](int connection) {
+    say(connection, half);
+    clock.late = true;
+    done_.wait();
+  }});
+  const auto response = transport.transmit(raw::kGetRandom, clock.now() + 50ms);
+  done_.count_down();
   ASSERT_TRUE(response) << response.error().message;
   EXPECT_EQ(*response, half);
 }
@@ -184,7 +202,7 @@ TEST_F(TransportSwtpm, GivesUpAnImpossibleHeaderWithoutWaiting) {
       Bytes until_closed;
       receive_some(connection, until_closed, 1, TimePoint::max(), SystemClock{}, "client");
     }});
-    const auto response = transmit(600s);
+    const auto response = transmit(suites::kPatience);
     ASSERT_TRUE(response);
     EXPECT_EQ(*response, odd);
     server_.join();
@@ -195,7 +213,7 @@ TEST_F(TransportSwtpm, GivesUpOctetsBeyondTheHeadersSize) {
   Bytes extended = kResponse;
   extended.push_back(0xcc);
   serve({say_and_stay(extended)});
-  const auto response = transmit(10s);
+  const auto response = transmit(suites::kPatience);
   ASSERT_TRUE(response);
   EXPECT_EQ(*response, extended);
 }
@@ -205,7 +223,7 @@ TEST_F(TransportSwtpm, TakesNoMoreThanTheLongestResponse) {
   std::ranges::copy(Bytes{0x80, 0x01, 0, 0, 0x20, 0x00}, flood.begin());
   serve(
       {[flood](int connection) { ::send(connection, flood.data(), flood.size(), MSG_NOSIGNAL); }});
-  const auto response = transmit(10s);
+  const auto response = transmit(suites::kPatience);
   ASSERT_TRUE(response);
   EXPECT_EQ(response->size(), kMaxResponseSize);
 }

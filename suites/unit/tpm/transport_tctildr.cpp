@@ -4,7 +4,7 @@
 #include <gmock/gmock.h>
 
 #include "suites/support/raw_commands.h"
-#include "tpm/posix/poll.h"
+#include "suites/support/waiting.h"
 #include "tpm/transport/open.h"
 #include "tpm/transport/tctildr.h"
 
@@ -23,7 +23,7 @@ class TransportTctiLdr : public ::testing::Test {
     return transport ? std::move(*transport) : nullptr;
   }
 
-  auto transmit(TctiLdrTransport& transport, Duration limit = 10s) {
+  auto transmit(TctiLdrTransport& transport, Duration limit = suites::kPatience) {
     return transport.transmit(raw::kGetRandom, clock_.now() + limit);
   }
 
@@ -41,14 +41,14 @@ TEST_F(TransportTctiLdr, CarriesCommandsAndResponses) {
 }
 
 TEST_F(TransportTctiLdr, GivesUpATctiThatNeverAnswers) {
-  const auto transport = open("cmd:sleep 60");
+  const auto transport = open("cmd:sleep infinity");
   ASSERT_TRUE(transport);
   const UniqueFd helper = watch_process(transport->helper());
   const auto response = transmit(*transport, 50ms);
   ASSERT_FALSE(response);
   EXPECT_EQ(response.error().kind, Error::Kind::timeout);
   EXPECT_EQ(response.error().command, 0x17bU);
-  EXPECT_TRUE(ready_before(helper.get(), POLLIN, clock_.now() + 10s, clock_));
+  EXPECT_TRUE(suites::ends(helper));
   EXPECT_EQ(transport->helper(), 0);
 }
 
@@ -58,7 +58,7 @@ TEST_F(TransportTctiLdr, StartsANewHelperAfterOneWasKilled) {
   const pid_t first = transport->helper();
   ::kill(first, SIGKILL);
   const UniqueFd helper = watch_process(first);
-  ASSERT_TRUE(ready_before(helper.get(), POLLIN, clock_.now() + 10s, clock_));
+  ASSERT_TRUE(suites::ends(helper));
   const auto lost = transmit(*transport);
   ASSERT_FALSE(lost);
   EXPECT_EQ(lost.error().kind, Error::Kind::closed);
@@ -133,7 +133,7 @@ TEST_F(TransportTctiLdr, ServesEveryOtherConfigurationOfOpenTransport) {
   ASSERT_TRUE(opened) << opened.error().message;
   EXPECT_EQ(opened->name, "cmd");
   EXPECT_EQ(opened->lock_key, "cmd:cat");
-  const auto response = opened->transport->transmit(raw::kGetRandom, clock_.now() + 10s);
+  const auto response = opened->transport->transmit(raw::kGetRandom, suites::patience_ends());
   ASSERT_TRUE(response);
   EXPECT_EQ(*response, raw::kGetRandom);
 }
