@@ -17,6 +17,7 @@
 #include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/terminal/terminal.h"
+#include "tpm/posix/private_directory.h"
 
 namespace tpmprobe::cli {
 namespace {
@@ -100,6 +101,7 @@ int run_program(int argc, char** argv) {
   open_standard_descriptors();
   // A reader that went away must not kill a run that has keys in the TPM.
   std::signal(SIGPIPE, SIG_IGN);
+  tpm::PrivateDirectory::remove_abandoned();
   Console console = make_console(std::cin, std::cout, std::cerr, ColourChoice::automatic);
   try {
     return flushed(run_words({argv + 1, argv + argc}, console), console);

@@ -3,19 +3,17 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "emulator/embedded_tpm.h"
-#include "emulator/swtpm_supervisor.h"
-#include "tpm/posix/child.h"
-#include "tpm/posix/private_directory.h"
-#include "tpm/transport/swtpm.h"
+#include "tpm/posix/supervisor.h"
 
 namespace tpmprobe::emulator {
 
 /// An swtpm of our own, listening on a UNIX socket in a private directory: a TPM for other
-/// programs. Between us and it stands a small supervisor process, so that neither swtpm nor
-/// directory stays behind even when we are killed with SIGKILL.
+/// programs. Between us and it stands a supervisor, so that neither swtpm nor directory stays
+/// behind even when we are killed with SIGKILL.
 class SwtpmProcess {
  public:
   /// Starts one and returns when it answers; it has seen TPM2_Startup(CLEAR). Errors: no_device
@@ -35,7 +33,7 @@ class SwtpmProcess {
   [[nodiscard]] pid_t pid() const { return pid_; }
 
   /// Where its socket and state are.
-  [[nodiscard]] const std::filesystem::path& directory() const { return files_.directory; }
+  [[nodiscard]] const std::filesystem::path& directory() const { return directory_; }
 
   /// Kills it and starts it again on the same state: a power cycle, after TPM2_Shutdown if orderly.
   /// A dead swtpm can be restarted suddenly. Errors: as start(); tpm.
@@ -46,20 +44,16 @@ class SwtpmProcess {
   Expected<void> stop();
 
  private:
-  explicit SwtpmProcess(tpm::PrivateDirectory directory)
-      : directory_(std::move(directory)), files_{directory_.path()} {}
+  explicit SwtpmProcess(tpm::Supervisor supervisor)
+      : supervisor_(std::move(supervisor)), directory_(supervisor_->folder()) {}
 
-  Expected<void> start_supervisor();
   Expected<void> power_on();
-  Expected<pid_t> request(SupervisorRequest what);
+  Expected<pid_t> request();
   Expected<void> shut_down();
-  void finish();
 
-  tpm::PrivateDirectory directory_;
-  SwtpmFiles files_;
   tpm::SystemClock clock_;
-  tpm::Child supervisor_;
-  tpm::UniqueFd socket_;
+  std::optional<tpm::Supervisor> supervisor_;  // none after stop()
+  std::filesystem::path directory_;
   pid_t pid_ = 0;
 };
 

@@ -1,21 +1,26 @@
 // SPDX-License-Identifier: BSD-2-Clause
 // `tpmprobe emulator`. parse_emulator_options() reads its words; run_emulator(), at the end, opens
-// the engine (emulator_engine.h) and has it served: serve() on pipes, serve_sockets() until it is
-// stopped or the user's own command ends.
+// the engine (emulator_engine.h) and has it served: serve() on pipes, serve_sockets() in a private
+// folder until it is stopped or the user's own command (start_command) ends.
 #include <algorithm>
 #include <array>
+#include <cerrno>
+#include <csignal>
 #include <fstream>
 
 #include <fmt/ostream.h>
+#include <spawn.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/emulator/emulator_engine.h"
-#include "cli/emulator/foreground_child.h"
 #include "cli/terminal/stop_signals.h"
 #include "emulator/server/server.h"
-#include "tpm/posix/private_directory.h"
+#include "tpm/posix/os_error.h"
+#include "tpm/posix/process.h"
+#include "tpm/posix/supervisor.h"
 
 namespace tpmprobe::cli {
 namespace {
@@ -119,25 +124,63 @@ int serve_until_stopped(Server& server, const Variables& variables, const StopSi
   return kExitOk;
 }
 
+/// The signals as a new program expects them: we ignore SIGPIPE, and block what stops us.
+int spawn(pid_t& pid, char* const* argv, char* const* environment, const sigset_t& mask) {
+  sigset_t defaults;
+  sigemptyset(&defaults);
+  sigaddset(&defaults, SIGPIPE);
+  posix_spawnattr_t attributes;
+  posix_spawnattr_init(&attributes);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
+  posix_spawnattr_setsigdefault(&attributes, &defaults);
+  posix_spawnattr_setsigmask(&attributes, &mask);
+  const int error = posix_spawnp(&pid, argv[0], nullptr, &attributes, argv, environment);
+  posix_spawnattr_destroy(&attributes);
+  return error;
+}
+
+/// Starts the user's own command, which runs in our place: in our terminal, process group and
+/// directory. Unlike every other process of ours it does not end with us, so it is not a
+/// tpm::Child.
+Expected<pid_t> start_command(std::vector<std::string> argv, const Variables& variables,
+                              const sigset_t& mask) {
+  auto environment = tpm::environment_with({variables.begin(), variables.end()});
+  pid_t pid = 0;
+  const int error =
+      spawn(pid, tpm::pointers_to(argv).data(), tpm::pointers_to(environment).data(), mask);
+  if (error != 0) return tpm::os_failure(fmt::format("cannot run {}", argv.front()), error);
+  return pid;
+}
+
+/// Waits for its end. As a shell says it: its exit code, or 128 and the signal's number.
+int exit_code_of(pid_t command) {
+  constexpr int kSignalBase = 128;
+  int raw = 0;
+  while (::waitpid(command, &raw, 0) < 0 && errno == EINTR) continue;
+  return WIFSIGNALED(raw) ? kSignalBase + WTERMSIG(raw) : WEXITSTATUS(raw);
+}
+
 /// A signal of the terminal is the command's own affair; one that was sent to us is passed on.
 int serve_command(Server& server, const EmulatorOptions& options, const Variables& variables,
                   const StopSignals& signals, Console& console) {
-  const auto child = ForegroundChild::start(options.command, variables, signals.mask_before());
-  if (!child) return complain(console, child.error().message, kExitNoCommand);
-  while (server.run(std::array{child->exit_event(), signals.fd()}) == 1) {
+  const auto command = start_command(options.command, variables, signals.mask_before());
+  if (!command) return complain(console, command.error().message, kExitNoCommand);
+  const auto ended = tpm::watch_process(*command);
+  while (server.run(std::array{ended.get(), signals.fd()}) == 1) {
     const auto signal = signals.take();
-    if (signal.number != 0 && !signal.from_terminal) child->signal(signal.number);
+    if (signal.number != 0 && !signal.from_terminal) ::kill(*command, signal.number);
   }
-  return child->wait();
+  return exit_code_of(*command);
 }
 
 int serve_sockets(Server& server, const EmulatorOptions& options, const StopSignals& signals,
                   Console& console) {
-  const auto folder = tpm::PrivateDirectory::create();
-  if (!folder) return complain(console, folder.error().message, kExitInternal);
-  const auto tcti = open_doors(server, options, folder->path());
+  const auto supervisor = tpm::Supervisor::start();  // removes the folder, whatever ends us
+  if (!supervisor) return complain(console, supervisor.error().message, kExitInternal);
+  const auto& folder = supervisor->folder();
+  const auto tcti = open_doors(server, options, folder);
   if (!tcti) return complain(console, tcti.error().message, kExitUsage);
-  const auto home = options.state ? std::filesystem::absolute(*options.state) : folder->path();
+  const auto home = options.state ? std::filesystem::absolute(*options.state) : folder;
   const auto variables = client_environment(*tcti, home / "fapi");
   if (!variables) return complain(console, variables.error(), kExitUsage);
   return options.command.empty() ? serve_until_stopped(server, *variables, signals, console)

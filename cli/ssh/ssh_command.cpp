@@ -23,7 +23,6 @@
 #include "host/pkcs11/store.h"
 #include "probes/catalogue.h"
 #include "reports/json/json_report.h"
-#include "tpm/posix/private_directory.h"
 #include "tpm/posix/unique_fd.h"
 #include "walks/store_check.h"
 #include "walks/text.h"
@@ -200,30 +199,24 @@ int walk(Target target, const SshOptions& options, const std::vector<std::string
   SshWalk walk{options,     arguments,          {},    target.emulation, target.emulated,
                target.name, wrong_pins(target), false, ::getpgrp(),      {}};
   walk.may_provision = options.fapi && (target.emulated || options.provision);
-  std::optional<tpm::PrivateDirectory> folder;
   std::unique_ptr<ServedTpm> served;
   std::optional<PrivilegeSeparationFolder> separation;
-  const auto prepare = [&]() -> tl::expected<std::filesystem::path, int> {
-    auto made = tpm::PrivateDirectory::create();
-    if (!made) return tl::unexpected(refuse(console, made.error().message, kExitInternal));
-    walk.folder = folder.emplace(std::move(*made)).path();
-    auto opened = ServedTpm::open(std::move(target), walk.folder, walk.may_provision);
-    if (!opened) {
-      folder.reset();
-      return tl::unexpected(refuse(console, opened.error().message, kExitInternal));
-    }
+  const auto prepare = [&](const std::filesystem::path& folder) -> int {
+    auto opened = ServedTpm::open(std::move(target), folder, walk.may_provision);
+    if (!opened) return refuse(console, opened.error().message, kExitInternal);
     served = std::move(*opened);
+    walk.folder = folder;
     walk.tcti = served->tcti();
     separation.emplace();
-    return walk.folder;
+    return kExitOk;
   };
   return run_supervised({.prepare = prepare,
                          .work = [&] { return write(walk_ssh(walk, console), options, console); },
                          .serve = [&](std::span<const int> events) { served->serve(events); },
                          .settle =
                              [&] {
-                               served->flush();
-                               separation->remove();
+                               if (served) served->flush();
+                               if (separation) separation->remove();
                              }});
 }
 

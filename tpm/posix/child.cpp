@@ -1,25 +1,42 @@
 // SPDX-License-Identifier: BSD-2-Clause
+// One child process: forked, kept apart from us, watched, and killed with its whole group.
+// Child::fork() is the beginning of every process of ours but the user's own command; reap() is
+// its end. Below stand the two things that a child does to itself.
 #include "tpm/posix/child.h"
 
 #include <cerrno>
 #include <chrono>
 #include <csignal>
+#include <initializer_list>
 #include <utility>
 
+#include <fcntl.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "tpm/posix/child_side.h"
 #include "tpm/posix/os_error.h"
 #include "tpm/posix/poll.h"
 
 namespace tpmprobe::tpm {
 namespace {
 
+void start_session() {
+  ::setsid();
+  for (int number = 1; number < NSIG; ++number) std::signal(number, SIG_DFL);
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, nullptr);
+}
+
 /// An exception must never unwind into the copy of the parent's stack.
-[[noreturn]] void run_and_exit(const std::function<int()>& body) noexcept {
-  detach_child();
+[[noreturn]] void run_and_exit(const std::function<int()>& body, Apart apart) noexcept {
+  if (apart == Apart::session) {
+    start_session();
+  } else {
+    ::setpgid(0, 0);
+  }
   ::_exit(body());
 }
 
@@ -47,10 +64,10 @@ Child& Child::operator=(Child&& other) noexcept {
   return *this;
 }
 
-Expected<Child> Child::fork(const std::function<int()>& body) {
+Expected<Child> Child::fork(const std::function<int()>& body, Apart apart) {
   Child child;
   const pid_t pid = ::fork();
-  if (pid == 0) run_and_exit(body);
+  if (pid == 0) run_and_exit(body, apart);
   if (pid < 0) return os_failure("cannot start another process", errno);
   child.pid_ = pid;
   child.exit_event_ = watch_process(pid);
@@ -68,7 +85,7 @@ std::optional<ExitStatus> Child::wait(TimePoint until, const Clock& clock) {
 
 void Child::kill() {
   if (pid_ == 0) return;
-  // The child may not have reached its setsid() yet, so it is named both as group and as itself.
+  // The child may not lead its group yet, so it is named both as group and as itself.
   ::kill(-pid_, SIGKILL);
   ::kill(pid_, SIGKILL);
   const SystemClock clock;
@@ -84,6 +101,24 @@ void Child::reap() {
   if (::waitpid(pid_, &raw, WNOHANG) == pid_) status_ = status_from(raw);
   pid_ = 0;
   exit_event_.reset();
+}
+
+void die_with_parent(pid_t parent) {
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (::getppid() != parent) ::_exit(1);
+}
+
+int keep_only(int keep, bool keep_stderr) {
+  constexpr int kKept = 3;
+  // dup2 onto itself would leave close-on-exec set, which does no harm without exec.
+  ::dup2(keep, kKept);
+  ::close_range(kKept + 1, ~0U, 0);
+  const int null = ::open("/dev/null", O_RDWR | O_CLOEXEC);
+  for (int standard : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (standard != STDERR_FILENO || !keep_stderr) ::dup2(null, standard);
+  }
+  ::close(null);
+  return kKept;
 }
 
 }  // namespace tpmprobe::tpm

@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: BSD-2-Clause
+// Starting a program: ChildProcess::start() finds it, opens what it reads and writes, and hands
+// all that to spawn(), which forks; execute() is the child's side. What the child needs is made
+// before the fork. Running one to its end stands in run_process.cpp.
 #include "tpm/posix/process.h"
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstdlib>
 
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-#include "tpm/posix/child_side.h"
 #include "tpm/posix/os_error.h"
 
 namespace tpmprobe::tpm {
@@ -36,27 +40,6 @@ Expected<UniqueFd> input_file(const std::string& content) {
   }
   ::lseek(file.get(), 0, SEEK_SET);
   return file;
-}
-
-std::vector<std::string> environment_with(const ProcessOptions& options) {
-  std::vector<std::string> result;
-  for (char** entry = environ; *entry != nullptr; ++entry) {
-    const std::string_view text = *entry;
-    const auto name = text.substr(0, text.find('='));
-    const auto replaces = [&](const auto& change) { return change.first == name; };
-    if (std::ranges::none_of(options.environment, replaces)) result.emplace_back(text);
-  }
-  for (const auto& [name, value] : options.environment) {
-    if (value) result.push_back(name + "=" + *value);
-  }
-  return result;
-}
-
-std::vector<char*> pointers_to(std::vector<std::string>& strings) {
-  std::vector<char*> result;
-  for (auto& string : strings) result.push_back(string.data());
-  result.push_back(nullptr);
-  return result;
 }
 
 /// Everything the child needs, made before the fork so that the child allocates nothing.
@@ -115,7 +98,51 @@ Expected<UniqueFd> output_end(int given, UniqueFd& reading) {
   return std::move(pipe->writing);
 }
 
+bool is_program(const std::string& path) {
+  struct stat info{};
+  return ::stat(path.c_str(), &info) == 0 && S_ISREG(info.st_mode) &&
+         ::access(path.c_str(), X_OK) == 0;
+}
+
 }  // namespace
+
+std::vector<std::string> environment_with(const EnvironmentChanges& changes) {
+  std::vector<std::string> result;
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    const std::string_view text = *entry;
+    const auto name = text.substr(0, text.find('='));
+    const auto replaces = [&](const auto& change) { return change.first == name; };
+    if (std::ranges::none_of(changes, replaces)) result.emplace_back(text);
+  }
+  for (const auto& [name, value] : changes) {
+    if (value) result.push_back(name + "=" + *value);
+  }
+  return result;
+}
+
+std::vector<char*> pointers_to(std::vector<std::string>& strings) {
+  std::vector<char*> result;
+  for (auto& string : strings) result.push_back(string.data());
+  result.push_back(nullptr);
+  return result;
+}
+
+std::optional<std::string> find_program(std::string_view name) {
+  if (name.empty()) return std::nullopt;
+  if (name.find('/') != std::string_view::npos) {
+    return is_program(std::string(name)) ? std::optional(std::string(name)) : std::nullopt;
+  }
+  const char* path = std::getenv("PATH");
+  const std::string folders =
+      std::string(path == nullptr ? "/usr/bin:/bin" : path) + ":/usr/local/sbin:/usr/sbin:/sbin";
+  for (std::size_t start = 0; start < folders.size();) {
+    const std::size_t end = std::min(folders.find(':', start), folders.size());
+    const std::string candidate = folders.substr(start, end - start) + "/" + std::string(name);
+    if (end > start && is_program(candidate)) return candidate;
+    start = end + 1;
+  }
+  return std::nullopt;
+}
 
 Expected<ChildProcess> ChildProcess::start(const std::vector<std::string>& argv,
                                            const ProcessOptions& options) {
@@ -134,7 +161,7 @@ Expected<ChildProcess> ChildProcess::start(const std::vector<std::string>& argv,
 
   Launch launch{.path = *path,
                 .argv = argv,
-                .environment = environment_with(options),
+                .environment = environment_with(options.environment),
                 .directory = options.directory,
                 .input = input->get(),
                 .output = output->get(),

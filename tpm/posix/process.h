@@ -13,10 +13,18 @@
 
 namespace tpmprobe::tpm {
 
+/// Variables that a program gets beside ours; no value removes one.
+using EnvironmentChanges = std::vector<std::pair<std::string, std::optional<std::string>>>;
+
+/// Our environment with these changes, each as "NAME=value".
+std::vector<std::string> environment_with(const EnvironmentChanges& changes);
+
+/// The strings as execve(2) takes them; they must outlive the answer unchanged.
+std::vector<char*> pointers_to(std::vector<std::string>& strings);
+
 /// How a program is started; the defaults are right for most.
 struct ProcessOptions {
-  /// Set in its environment beside ours; no value removes a variable.
-  std::vector<std::pair<std::string, std::optional<std::string>>> environment;
+  EnvironmentChanges environment;
   /// Its working directory, ours if empty.
   std::string directory;
   /// What it reads on standard input, which then ends. It has no terminal to ask on.

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
+// Running a program to its end. run_process() at the bottom starts it, collects what it writes
+// (Collector, collect()) until it ends or its time is up, and says what came of it.
+// ChildProcess, which it stands on, is in process.cpp.
 #include <algorithm>
 #include <array>
 #include <cerrno>

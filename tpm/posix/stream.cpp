@@ -7,7 +7,6 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/socket.h>
 
 #include "tpm/posix/os_error.h"
 #include "tpm/posix/poll.h"
@@ -32,9 +31,9 @@ tl::unexpected<Error> broken(std::string_view peer, int number) {
 
 }  // namespace
 
-Expected<SocketPair> make_socket_pair() {
+Expected<SocketPair> make_socket_pair(int type) {
   std::array<int, 2> ends{};
-  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) {
+  if (::socketpair(AF_UNIX, type | SOCK_CLOEXEC, 0, ends.data()) != 0) {
     return os_failure("cannot make a pair of sockets", errno);
   }
   ::fcntl(ends[0], F_SETFL, O_NONBLOCK);

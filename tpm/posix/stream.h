@@ -3,6 +3,8 @@
 
 #include <string_view>
 
+#include <sys/socket.h>
+
 #include "tpm/bytes.h"
 #include "tpm/clock.h"
 #include "tpm/error.h"
@@ -10,14 +12,14 @@
 
 namespace tpmprobe::tpm {
 
-/// Two stream sockets that are connected to each other.
+/// Two sockets that are connected to each other.
 struct SocketPair {
   UniqueFd ours;    ///< non-blocking
   UniqueFd theirs;  ///< blocking, for a child process
 };
 
-/// Error: io.
-Expected<SocketPair> make_socket_pair();
+/// Of type SOCK_STREAM, or SOCK_SEQPACKET for whole messages. Error: io.
+Expected<SocketPair> make_socket_pair(int type = SOCK_STREAM);
 
 /// Sends all `octets` on a non-blocking stream socket, without SIGPIPE. Errors: timeout, closed,
 /// io; `peer` names the other side in their messages.

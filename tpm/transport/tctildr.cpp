@@ -14,7 +14,7 @@
 
 #include "knowledge/wire.h"
 #include "tpm/esys/link.h"
-#include "tpm/posix/child_side.h"
+#include "tpm/posix/child.h"
 #include "tpm/posix/stream.h"
 #include "tpm/transport/limits.h"
 
