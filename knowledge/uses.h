@@ -13,9 +13,13 @@ struct UseWay {
   std::span<const std::string_view> results;  ///< ids of probes; one that passes is enough
 };
 
+/// What people want to do.
+enum class UseKind { ssh };
+
 /// A purpose that people have for a key, from uses.json.
 struct UseInfo {
-  std::string_view id;      ///< stable for ever: "ssh.ecdsa-sha2-nistp384"
+  std::string_view id;  ///< stable for ever: "ssh.ecdsa-sha2-nistp384"
+  UseKind kind = UseKind::ssh;
   std::string_view title;   ///< "ssh key ecdsa-sha2-nistp384"
   std::string_view key;     ///< id of the probe that makes the key, empty if no TPM can
   std::string_view walk;    ///< its name in result ids of `tpmprobe ssh`, "ecc256"; may be empty

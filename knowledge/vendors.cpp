@@ -8,9 +8,9 @@
 namespace tpmprobe::knowledge {
 namespace {
 
-std::string_view trimmed(std::string_view id) {
-  const auto last = id.find_last_not_of(std::string_view(" \0", 2));
-  return last == std::string_view::npos ? std::string_view() : id.substr(0, last + 1);
+std::string_view trimmed(std::string_view text) {
+  const auto last = text.find_last_not_of(std::string_view(" \0", 2));
+  return last == std::string_view::npos ? std::string_view() : text.substr(0, last + 1);
 }
 
 /// The digits of a number in hexadecimal, as the reference code writes dates: 0x20191023.

@@ -42,12 +42,12 @@ bool any_matches(const std::vector<std::string>& globs, std::string_view id) {
 
 bool names_a_probe(const std::string& glob) {
   return std::any_of(catalogue().begin(), catalogue().end(),
-                     [&](const Probe& probe) { return matches(glob, probe.id); });
+                     [&](const Probe& probe) { return matches(glob, to_string(probe.id)); });
 }
 
 // In a quick run a key above the limit keeps its own probe, which then only asks TestParms.
 bool is_too_slow(const Probe& probe, const Selection& selection) {
-  return selection.quick && probe.rsa_bits > kQuickRsaLimit && !probe.id.starts_with("key.");
+  return selection.quick && probe.rsa_bits > kQuickRsaLimit && probe.id.family != Family::key;
 }
 
 }  // namespace
@@ -68,8 +68,9 @@ tl::expected<std::vector<const Probe*>, std::string> select(const Selection& sel
   }
   std::vector<const Probe*> selected;
   for (const Probe& probe : catalogue()) {
-    const bool wanted = selection.only.empty() || any_matches(selection.only, probe.id);
-    if (wanted && !any_matches(selection.skip, probe.id) && !is_too_slow(probe, selection)) {
+    const auto id = to_string(probe.id);
+    const bool wanted = selection.only.empty() || any_matches(selection.only, id);
+    if (wanted && !any_matches(selection.skip, id) && !is_too_slow(probe, selection)) {
       selected.push_back(&probe);
     }
   }

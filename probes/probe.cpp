@@ -5,7 +5,7 @@
 
 namespace tpmprobe::probes {
 
-Probe simple_probe(std::string id, std::string title, std::string clause,
+Probe simple_probe(ProbeId id, std::string title, std::string clause,
                    std::vector<std::uint32_t> commands, void (*run)(Workbench&, Result&)) {
   Probe made;
   made.id = std::move(id);

@@ -25,7 +25,7 @@ struct Needs {
 
 /// One thing to find out about a TPM. A value: adding one is one function and one row.
 struct Probe {
-  std::string id;      ///< stable for ever, never positional: "sign.ecdsa-p384-sha384"
+  ProbeId id;          ///< stable for ever, never positional
   std::string title;   ///< what is tried, one line
   std::string clause;  ///< where the TPM 2.0 Library (or an RFC) asks for it
   Needs needs;
@@ -41,7 +41,7 @@ struct Probe {
 };
 
 /// A probe that needs nothing but these commands, and changes nothing.
-Probe simple_probe(std::string id, std::string title, std::string clause,
+Probe simple_probe(ProbeId id, std::string title, std::string clause,
                    std::vector<std::uint32_t> commands, void (*run)(Workbench&, Result&));
 
 }  // namespace tpmprobe::probes

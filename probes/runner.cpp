@@ -25,7 +25,7 @@ namespace {
 // A TPM that let two commands in a row run into their deadlines does not come back.
 constexpr int kMostTimeouts = 2;
 
-Result blank(std::string id, std::string title) {
+Result blank(ProbeId id, std::string title) {
   Result result;
   result.id = std::move(id);
   result.title = std::move(title);
@@ -106,8 +106,9 @@ KeyStore::Options key_options(const RunInput& input, const Opening& opening) {
 
 // One process, and only if somebody will want to know.
 std::string openssh_version(const std::vector<const Probe*>& probes) {
-  const bool wanted = std::any_of(probes.begin(), probes.end(),
-                                  [](const Probe* probe) { return probe->id.starts_with("ssh."); });
+  const bool wanted = std::any_of(probes.begin(), probes.end(), [](const Probe* probe) {
+    return probe->id.family == Family::ssh;
+  });
   return wanted ? ssh_keygen_version().value_or("") : "";
 }
 
@@ -133,7 +134,7 @@ class Run {
 
  private:
   Opening open() {
-    Result result = blank("session.open", "The TPM answers");
+    Result result = blank({.family = Family::session, .step = "open"}, "The TPM answers");
     Opening opening;
     {
       const Meter meter(input_, result);
@@ -184,7 +185,7 @@ class Run {
   }
 
   void close(const Opening& opening, KeyStore& keys) {
-    Result result = blank("session.close", "Nothing is left behind");
+    Result result = blank({.family = Family::session, .step = "close"}, "Nothing is left behind");
     {
       const Meter meter(input_, result);
       if (const auto name = keys.owner_primary_name()) {

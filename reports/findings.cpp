@@ -22,13 +22,14 @@ std::vector<const Result*> results_where(const Report& report, auto&& property) 
 
 std::vector<std::string> ids(const std::vector<const Result*>& results) {
   std::vector<std::string> all;
-  for (const Result* result : results) all.push_back(result->id);
+  for (const Result* result : results) all.push_back(to_string(result->id));
   return all;
 }
 
 using Findings = std::vector<Finding>;
 
-bool is_explained(const Findings& findings, const std::string& id) {
+bool is_explained(const Findings& findings, const ProbeId& probe) {
+  const auto id = to_string(probe);
   return std::any_of(findings.begin(), findings.end(), [&](const Finding& finding) {
     return std::find(finding.probes.begin(), finding.probes.end(), id) != finding.probes.end();
   });
@@ -49,7 +50,7 @@ void leftovers(const Report& report, Findings& findings) {
 
 void missing_ssh(const Report& report, Findings& findings) {
   auto blocked = results_where(report, [](const Result& result) {
-    return result.verdict == Verdict::blocked && result.id.starts_with("ssh.") && !result.command;
+    return result.verdict == Verdict::blocked && result.id.family == Family::ssh && !result.command;
   });
   if (blocked.empty()) return;
   findings.push_back({"ssh-keygen-missing", Severity::warning, "ssh-keygen could not be asked",
@@ -69,7 +70,7 @@ void failed_exchange(const Report& report, Findings& findings) {
                       "Run tpmprobe again; look at the connection to the TPM first.", ids(broken)});
 }
 
-std::optional<std::string> advice_of(const Report& report, std::string_view id) {
+std::optional<std::string> advice_of(const Report& report, const ProbeId& id) {
   const auto found = std::ranges::find_if(
       report.results, [&](const ReportedResult& reported) { return reported.result.id == id; });
   return found == report.results.end() ? std::nullopt : found->advice;
@@ -105,7 +106,7 @@ void unrecognised(const Report& report, Findings& findings) {
   std::string diagnosis = "No known defect explains this.";
   for (const Result* result : left) {
     if (seen.size() < 3 && seen.insert(result->actual).second) {
-      diagnosis += fmt::format(" {}: {}.", result->id, result->actual);
+      diagnosis += fmt::format(" {}: {}.", to_string(result->id), result->actual);
     }
   }
   findings.push_back({"unrecognised", Severity::warning,
@@ -119,30 +120,30 @@ void unrecognised(const Report& report, Findings& findings) {
 
 /// Ways that end for the same reason.
 struct FailedWays {
-  std::vector<std::string> ways;  ///< "pkcs11.ecc384", each once
+  std::vector<ProbeId> ways;  ///< each once
   std::string layer, diagnosis, advice;
   std::vector<std::string> probes;
 };
 
-bool is_of_store(const std::string& way) {
-  return way.starts_with("store.");
+bool is_of_store(const ProbeId& way) {
+  return way.family == Family::store && !way.way.empty();
 }
 
 void add_failure(const ReportedResult& reported, std::vector<FailedWays>& failures) {
   const Result& result = reported.result;
-  const auto way = result.id.substr(0, result.id.rfind('.'));
+  const auto way = without_step(result.id);
   FailedWays failure{{way},
                      result.layer.value_or("unknown"),
                      text::sentence(result.cause.value_or(result.actual)),
                      reported.advice.value_or("Read the lines of this step."),
-                     {result.id}};
+                     {to_string(result.id)}};
   const auto same = std::ranges::find_if(failures, [&](const FailedWays& other) {
     return (other.layer == failure.layer && other.diagnosis == failure.diagnosis) ||
            (is_of_store(way) && other.ways.back() == way);
   });
   if (same == failures.end()) return failures.push_back(std::move(failure));
   if (same->ways.back() != way) same->ways.push_back(way);
-  same->probes.push_back(result.id);
+  same->probes.push_back(to_string(result.id));
   // Of a store the last step tells most.
   if (is_of_store(way)) {
     same->diagnosis = std::move(failure.diagnosis);
@@ -153,18 +154,15 @@ void add_failure(const ReportedResult& reported, std::vector<FailedWays>& failur
 Finding finding_of(const FailedWays& failure) {
   const auto& first = failure.ways.front();
   if (is_of_store(first)) {
-    return {first,
-            Severity::warning,
-            "Keys of the PKCS#11 store cannot be used",
-            failure.diagnosis,
-            failure.advice,
-            failure.probes};
+    return {to_string(first),  Severity::warning, "Keys of the PKCS#11 store cannot be used",
+            failure.diagnosis, failure.advice,    failure.probes};
   }
-  return {fmt::format("ssh.{}", first),
+  std::vector<std::string> ways;
+  for (const auto& way : failure.ways) ways.push_back(to_string(way));
+  return {"ssh." + ways.front(),
           Severity::warning,
           fmt::format("{} {} not come to the end; the layer that fails is {}",
-                      fmt::join(failure.ways, ", "), failure.ways.size() == 1 ? "does" : "do",
-                      failure.layer),
+                      fmt::join(ways, ", "), ways.size() == 1 ? "does" : "do", failure.layer),
           failure.diagnosis,
           failure.advice,
           failure.probes};

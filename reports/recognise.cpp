@@ -39,7 +39,7 @@ bool allows_id(const std::vector<std::string>& globs, std::string_view id) {
 }
 
 bool fits(const Symptom& symptom, const Result& result) {
-  return allows_id(symptom.results, result.id) &&
+  return allows_id(symptom.results, to_string(result.id)) &&
          allows(symptom.verdicts, to_string(result.verdict)) &&
          std::ranges::all_of(symptom.evidence,
                              [&](const auto& word) { return is_one_of(result.evidence, word); }) &&
@@ -131,7 +131,7 @@ Finding finding_for(const Claim& claim, const Report& report) {
   const Quirk& quirk = *claim.quirk;
   const auto results = results_of(claim, report);
   std::vector<std::string> ids;
-  for (const Result* result : results) ids.push_back(result->id);
+  for (const Result* result : results) ids.push_back(to_string(result->id));
   return {
       quirk.id,
       severity_of(quirk.severity),

@@ -72,7 +72,9 @@ void visit_names(Report& report, const StringVisitor& visit) {
   for (auto& package : report.host.packages) visit(package.first);
   visit_identity(report.tpm, visit);
   for (auto& reported : report.results) {
-    visit(reported.result.id);
+    auto id = to_string(reported.result.id);
+    visit(id);
+    reported.result.id = parse_id(id);
     visit(reported.result.title);
     each(reported.result.quirk, visit);
   }

@@ -35,8 +35,8 @@ bool has(const Result& result, std::string_view word) {
   return std::ranges::find(result.evidence, word) != result.evidence.end();
 }
 
-void add_to(Report& report, std::string_view id, std::string_view word) {
-  for (const std::string_view wanted : {id, std::string_view("session.open")}) {
+void add_to(Report& report, const ProbeId& id, std::string_view word) {
+  for (const auto& wanted : {id, ProbeId{.family = Family::session, .step = "open"}}) {
     for (ReportedResult& reported : report.results) {
       if (reported.result.id == wanted) return add_evidence(reported.result, word);
     }
@@ -50,7 +50,7 @@ void add_failure_mode(Report& report) {
     add_evidence(reported.result, evidence::kFailureMode);
     seen = true;
   }
-  if (!seen) add_to(report, "state.self-test", evidence::kFailureMode);
+  if (!seen) add_to(report, {Family::state, "self-test"}, evidence::kFailureMode);
 }
 
 void add_shortage(Result& result) {
@@ -59,7 +59,7 @@ void add_shortage(Result& result) {
   for (const auto& [rc, word] : kShortages) {
     if (code == rc) add_evidence(result, word);
   }
-  if (result.id == "state.object-slots" && result.verdict == Verdict::fail) {
+  if (result.id == ProbeId{Family::state, "object-slots"} && result.verdict == Verdict::fail) {
     add_evidence(result, evidence::kObjectsFull);
   }
 }
@@ -99,14 +99,15 @@ std::uint32_t code_of_tpm(const Result& result) {
 
 void add_state_evidence(Report& report) {
   const Identity& tpm = report.tpm;
-  if (tpm.lockout && tpm.lockout->in_lockout) add_to(report, "state.lockout", evidence::kLockout);
+  if (tpm.lockout && tpm.lockout->in_lockout)
+    add_to(report, {Family::state, "lockout"}, evidence::kLockout);
   for (const auto& hierarchy : tpm.hierarchies) {
     if (hierarchy.name != "owner") continue;
     if (hierarchy.auth_set.value_or(false)) {
-      add_to(report, "state.hierarchies", evidence::kOwnerPassword);
+      add_to(report, {Family::state, "hierarchies"}, evidence::kOwnerPassword);
     }
     if (!hierarchy.enabled.value_or(true)) {
-      add_to(report, "state.hierarchies", evidence::kOwnerDisabled);
+      add_to(report, {Family::state, "hierarchies"}, evidence::kOwnerDisabled);
     }
   }
   if (tpm.failure_mode) add_failure_mode(report);

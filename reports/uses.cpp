@@ -91,8 +91,7 @@ struct WayOutcome {
 std::string names(const std::vector<const Result*>& results, auto&& property) {
   std::vector<std::string_view> words;
   for (const Result* result : results) {
-    if (property(*result))
-      words.push_back(std::string_view(result->id).substr(result->id.rfind('.') + 1));
+    if (property(*result)) words.push_back(result->id.scheme);
   }
   return fmt::format("{}", fmt::join(words, ", "));
 }

@@ -14,11 +14,12 @@ namespace {
 
 /// A way that keys are walked, and the software on it.
 struct Way {
-  std::string_view prefix, software, key_step;
+  Family family;
+  std::string_view software, key_step;
 };
 
-constexpr std::array kWays{Way{"direct", "TPM2_Sign and no middleware", "key"},
-                           Way{"pkcs11", "tpm2-pkcs11", "addkey"}};
+constexpr std::array kWays{Way{Family::direct, "TPM2_Sign and no middleware", "key"},
+                           Way{Family::pkcs11, "tpm2-pkcs11", "addkey"}};
 
 /// How far a way went.
 struct WayEnd {
@@ -27,27 +28,19 @@ struct WayEnd {
   const Result* obstacle = nullptr;  ///< the first step that did not pass
 };
 
-const Result* find(const Report& report, const std::string& id) {
-  const auto found = std::ranges::find(report.results, id, [](const auto& reported) {
-    return std::string_view(reported.result.id);
-  });
-  return found == report.results.end() ? nullptr : &found->result;
-}
-
-std::string id_of(const Way& way, const knowledge::UseInfo& info, std::string_view step) {
-  return fmt::format("{}.{}.{}", way.prefix, info.walk, step);
+bool is_of(const ProbeId& id, const Way& way, const knowledge::UseInfo& info) {
+  return id.family == way.family && id.way == info.walk;
 }
 
 std::optional<WayEnd> end_of(const Report& report, const Way& way, const knowledge::UseInfo& info) {
-  const auto prefix = id_of(way, info, "");
   WayEnd end{&way, false, nullptr};
   bool walked = false;
   for (const auto& [result, explanation, advice] : report.results) {
-    if (!result.id.starts_with(prefix)) continue;
+    if (!is_of(result.id, way, info)) continue;
     walked = true;
     const bool passed = result.verdict == Verdict::pass;
     if (!passed && end.obstacle == nullptr) end.obstacle = &result;
-    end.logged_in = end.logged_in || (passed && result.id == prefix + "login");
+    end.logged_in = end.logged_in || (passed && result.id.step == "login");
   }
   // What works in one program and not in the next is no way to go.
   end.logged_in = end.logged_in && end.obstacle == nullptr;
@@ -89,9 +82,13 @@ void judge(const std::vector<WayEnd>& ends, bool made, Use& use) {
 }  // namespace
 
 bool walk_made_key(const Report& report, const knowledge::UseInfo& info) {
-  return !info.walk.empty() && std::ranges::any_of(kWays, [&](const Way& way) {
-    const auto* made = find(report, id_of(way, info, way.key_step));
-    return made != nullptr && made->verdict == Verdict::pass;
+  const auto made_on = [&](const Way& way, const Result& result) {
+    return result.verdict == Verdict::pass && is_of(result.id, way, info) &&
+           result.id.step == way.key_step;
+  };
+  return !info.walk.empty() && std::ranges::any_of(report.results, [&](const auto& reported) {
+    return std::ranges::any_of(kWays,
+                               [&](const Way& way) { return made_on(way, reported.result); });
   });
 }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "knowledge/vendors.h"
+#include "result/id.h"
 
 namespace tpmprobe {
 
@@ -41,7 +42,7 @@ struct SignSteps {
 
 /// What one probe found. A plain value: nothing of tss2 or of a renderer is in it.
 struct Result {
-  std::string id;     ///< stable for ever: "sign.ecdsa-p384-sha384"
+  ProbeId id;         ///< stable for ever
   std::string title;  ///< one line for a person
   Verdict verdict = Verdict::error;
   double duration_ms = 0;                ///< wall time of the probe, simulated waits included

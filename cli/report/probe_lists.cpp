@@ -17,6 +17,9 @@ namespace cc = knowledge::cc;
 
 constexpr std::size_t kNameWidth = 18;  // of the longest command's name here
 
+const ProbeId kOpen{.family = Family::session, .step = "open"};
+const ProbeId kClose{.family = Family::session, .step = "close"};
+
 /// What `session.open` and `session.close` may send.
 const std::vector<std::uint32_t> kOpening{cc::kGetCapability, cc::kStartup,      cc::kGetTestResult,
                                           cc::kReadPublic,    cc::kFlushContext, cc::kReadClock};
@@ -42,18 +45,18 @@ std::vector<std::uint32_t> commands_of(const probes::Probe& probe) {
   return all;
 }
 
-void print_commands(std::string_view id, const std::vector<std::uint32_t>& commands,
+void print_commands(const ProbeId& id, const std::vector<std::uint32_t>& commands,
                     std::size_t width, std::ostream& out) {
   std::vector<std::string> names;
   for (const auto code : commands) names.push_back(command_name(code));
-  fmt::print(out, "  {:<{}}  {}\n", id, width,
+  fmt::print(out, "  {:<{}}  {}\n", to_string(id), width,
              names.empty() ? "none: looks at what session.open has read"
                            : fmt::format("{}", fmt::join(names, " ")));
 }
 
 std::size_t longest_id(const std::vector<const probes::Probe*>& probes) {
-  std::size_t longest = std::string_view("session.close").size();
-  for (const auto* probe : probes) longest = std::max(longest, probe->id.size());
+  std::size_t longest = to_string(kClose).size();
+  for (const auto* probe : probes) longest = std::max(longest, to_string(probe->id).size());
   return longest;
 }
 
@@ -62,7 +65,7 @@ std::size_t longest_id(const std::vector<const probes::Probe*>& probes) {
 void print_list(const std::vector<const probes::Probe*>& probes, std::ostream& out) {
   const std::size_t width = longest_id(probes);
   for (const auto* probe : probes) {
-    fmt::print(out, "{:<{}}  {}\n", probe->id, width, probe->title);
+    fmt::print(out, "{:<{}}  {}\n", to_string(probe->id), width, probe->title);
   }
 }
 
@@ -81,9 +84,9 @@ void print_dry_run(const std::vector<const probes::Probe*>& probes, std::ostream
              "TPM_RC_FAILURE. Probe by "
              "probe:\n");
   const std::size_t width = longest_id(probes);
-  print_commands("session.open", kOpening, width, out);
+  print_commands(kOpen, kOpening, width, out);
   for (const auto* probe : probes) print_commands(probe->id, commands_of(*probe), width, out);
-  print_commands("session.close", kClosing, width, out);
+  print_commands(kClose, kClosing, width, out);
 }
 
 }  // namespace tpmprobe::cli

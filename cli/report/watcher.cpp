@@ -21,7 +21,7 @@ void Watcher::starting(int number, int total, const probes::Probe& probe, bool s
         probe.rsa_bits, time->manufacturer.empty() ? "a slow TPM" : "this make of TPM",
         time->usual_s, time->worst_s));
   }
-  progress_.started(number, total, probe.id);
+  progress_.started(number, total, to_string(probe.id));
 }
 
 void Watcher::finished(const Result& result) {

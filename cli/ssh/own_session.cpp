@@ -21,7 +21,7 @@ class Silent final : public probes::Observer {
 
 Result not_opened(const Error& error) {
   Result result;
-  result.id = "session.open";
+  result.id = {.family = Family::session, .step = "open"};
   result.title = "The TPM answers";
   result.actual = error.message;
   return result;

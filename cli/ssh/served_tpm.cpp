@@ -4,6 +4,8 @@
 #include <set>
 
 #include "knowledge/command_codes.h"
+#include "knowledge/handles.h"
+#include "tpm/command_builder.h"
 #include "tpm/layers/check_layer.h"
 #include "tpm/layers/journal_layer.h"
 #include "tpm/layers/retry_layer.h"
@@ -23,24 +25,20 @@ tpm::GuardPolicy policy_for_programs(bool provisioning) {
 
 /// TPM2_FlushContext (Part 3, 28.4), which has the handle as its parameter.
 Bytes flush_command(std::uint32_t handle) {
-  Bytes command{0x80, 0x01, 0, 0, 0, 14};
-  for (const std::uint32_t word : {knowledge::cc::kFlushContext, handle}) {
-    for (int shift = 24; shift >= 0; shift -= 8) {
-      command.push_back(static_cast<std::uint8_t>(word >> static_cast<unsigned>(shift)));
-    }
-  }
-  return command;
+  return tpm::CommandBuilder(knowledge::cc::kFlushContext).parameter(handle).build();
 }
 
-/// TPM2_DictionaryAttackParameters (Part 3, 25.3) with the empty lockoutAuth: wrong tries enough
-/// for a wrong PIN on every token.
+/// TPM2_DictionaryAttackParameters (Part 3, 25.3) with the empty lockoutAuth: failed attempts
+/// enough for a wrong PIN on every token.
 Bytes many_tries_command() {
-  constexpr std::uint8_t kTries = 100, kSeconds = 100;
-  return {0x80, 0x02, 0,    0,      0,    39,                                    // sessions follow
-          0,    0,    0x01, 0x3a,                                                // TPM_CC
-          0x40, 0,    0,    0x0a,                                                // TPM_RH_LOCKOUT
-          0,    0,    0,    9,      0x40, 0,  0, 9,        0, 0, 0, 0,       0,  // TPM_RS_PW, empty
-          0,    0,    0,    kTries, 0,    0,  0, kSeconds, 0, 0, 0, kSeconds};
+  constexpr std::uint32_t kTries = 100, kSeconds = 100;
+  return tpm::CommandBuilder(knowledge::cc::kDictionaryAttackParameters)
+      .handle(knowledge::rh::kLockout)
+      .password()
+      .parameter(kTries)
+      .parameter(kSeconds)
+      .parameter(kSeconds)
+      .build();
 }
 
 }  // namespace

@@ -34,8 +34,8 @@ void declare(CLI::App& app, CommonWords& words, SshOptions& options) {
 }
 
 bool names_something(const std::string& glob) {
-  const auto fits = [&](const std::string& id) { return probes::matches(glob, id); };
-  return std::ranges::any_of(walk_ids(), fits);
+  const auto fits = [&](const ProbeId& way) { return probes::matches(glob, to_string(way)); };
+  return std::ranges::any_of(walk_ways(), fits);
 }
 
 }  // namespace

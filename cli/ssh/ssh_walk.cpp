@@ -22,19 +22,18 @@
 namespace tpmprobe::cli {
 namespace {
 
-bool is_wanted(const std::vector<std::string>& only, const std::string& id) {
-  return only.empty() ||
-         std::ranges::any_of(only, [&](const auto& glob) { return probes::matches(glob, id); });
+bool is_wanted(const std::vector<std::string>& only, const ProbeId& way) {
+  const auto fits = [&](const auto& glob) { return probes::matches(glob, to_string(way)); };
+  return only.empty() || std::ranges::any_of(only, fits);
 }
 
-/// How many ways there are to go; a way is what is before the last dot of an id.
+/// How many ways there are to go.
 int count_of_ways(const SshWalk& walk, const std::filesystem::path& profiles) {
   if (walk.options.fapi) {
     return static_cast<int>(host::fapi_profiles(profiles).size()) + 2;  // those of all profiles
   }
-  const auto ids = walk_ids();
   return static_cast<int>(std::ranges::count_if(
-      ids, [&](const std::string& id) { return is_wanted(walk.options.only, id); }));
+      walk_ways(), [&](const ProbeId& way) { return is_wanted(walk.options.only, way); }));
 }
 
 /// None where the next wrong try would be the last.
@@ -46,14 +45,15 @@ walks::WrongPins wrong_pins(const SshWalk& walk, const Identity& identity) {
 
 /// Everything that needs sshd, in the order of what stands on what.
 void walk_ways(const SshWalk& walk, OwnSession& own, walks::WayBench& bench) {
-  const std::function<bool(const std::string&)> wanted = [&](const std::string& id) {
-    return is_wanted(walk.options.only, id);
+  const walks::Wanted wanted = [&](const ProbeId& way) {
+    return is_wanted(walk.options.only, way);
   };
   const auto missing = walks::missing_program(walks::login_programs());
   auto server = missing ? tl::unexpected(Error{Error::Kind::io, 0, 0, *missing})
                         : walks::LoginServer::start(walk.folder);
   if (!server) {
-    walks::WayStep step(bench, "ssh.server", "A private sshd on loopback", "sshd runs");
+    walks::WayStep step(bench, {.family = Family::ssh, .step = "server"},
+                        "A private sshd on loopback", "sshd runs");
     step.block(server.error().message);
     step.finish();
     return;
@@ -79,11 +79,11 @@ class WalkProgress {
                   clock, [&walk] { return ::tcgetpgrp(STDERR_FILENO) == walk.process_group; }),
         total_(total) {}
 
-  void started(const std::string& id) {
-    const auto way = id.substr(0, id.rfind('.'));
+  void started(const ProbeId& id) {
+    auto way = without_step(id);
     number_ = std::min(number_ + (way == way_ ? 0 : 1), total_);
-    way_ = way;
-    progress_.started(number_, total_, id);
+    way_ = std::move(way);
+    progress_.started(number_, total_, to_string(id));
   }
 
   void finished(const Result& result) { progress_.finished(result.verdict, result.duration_ms); }
@@ -91,7 +91,7 @@ class WalkProgress {
  private:
   Progress progress_;
   int number_ = 0, total_;
-  std::string way_;
+  ProbeId way_;
 };
 
 std::vector<Result> walk_all(const SshWalk& walk, OwnSession& own, const tpm::Clock& clock,
@@ -103,7 +103,7 @@ std::vector<Result> walk_all(const SshWalk& walk, OwnSession& own, const tpm::Cl
                         ServedTpm::journal(walk.folder),
                         own.capabilities(),
                         interrupted,
-                        [&](const std::string& id) { progress.started(id); },
+                        [&](const ProbeId& id) { progress.started(id); },
                         [&](const Result& result) { progress.finished(result); },
                         {}};
   if (walk.options.fapi) {
@@ -116,11 +116,10 @@ std::vector<Result> walk_all(const SshWalk& walk, OwnSession& own, const tpm::Cl
 
 }  // namespace
 
-std::vector<std::string> walk_ids() {
-  std::vector<std::string> ids;
-  for (const auto& row : walks::direct_rows()) ids.push_back(fmt::format("direct.{}", row.id));
-  std::ranges::copy(walks::pkcs11_ways(), std::back_inserter(ids));
-  return ids;
+std::vector<ProbeId> walk_ways() {
+  auto ways = walks::direct_ways();
+  std::ranges::copy(walks::pkcs11_ways(), std::back_inserter(ways));
+  return ways;
 }
 
 reports::Report walk_ssh(const SshWalk& walk, Console& console) {

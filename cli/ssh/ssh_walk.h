@@ -28,8 +28,8 @@ struct SshWalk {
   std::string tcti = {};                                 ///< of the server
 };
 
-/// "direct.ecc256", "import.rsa2048", ...: every way of ssh, in the order in which they are walked.
-std::vector<std::string> walk_ids();
+/// Every way of ssh, in the order in which they are walked.
+std::vector<ProbeId> walk_ways();
 
 /// Walks all ways that were chosen; for the worker of run_supervised.
 reports::Report walk_ssh(const SshWalk& walk, Console& console);

@@ -16,7 +16,7 @@ namespace {
 
 Result no_store(std::string why, std::string advice) {
   Result result;
-  result.id = "store.file";
+  result.id = {.family = Family::store, .step = "file"};
   result.title = "The store of tpm2-pkcs11 can be read";
   result.expected = "a store with at least one primary";
   result.verdict = Verdict::blocked;

@@ -4,9 +4,11 @@
 #include <algorithm>
 #include <array>
 #include <string_view>
+#include <utility>
 
 #include "knowledge/command_codes.h"
 #include "knowledge/handles.h"
+#include "tpm/command_builder.h"
 #include "tpm/digest.h"
 #include "tpm/layers/handle_ledger.h"
 #include "tpm/layers/header.h"
@@ -18,7 +20,6 @@ namespace cc = knowledge::cc;
 namespace header = tpm::header;
 using knowledge::WireAuth;
 using knowledge::WireCommand;
-using knowledge::WireField;
 
 constexpr std::size_t kMostAuths = 64;
 constexpr std::size_t kHandleSize = 4;
@@ -32,70 +33,42 @@ Bytes copy_of(ByteView octets) {
   return {octets.begin(), octets.end()};
 }
 
-/// The octets of a field of a response without sessions.
-Bytes field_of(const knowledge::CommandInfo& info, ByteView response, std::string_view path) {
-  const auto split = knowledge::split_response(info, 0, response);
-  if (!split || split->rc != 0) return {};
-  const auto fields = knowledge::read_parameters(info, *split);
-  const WireField* field = fields ? knowledge::find_field(*fields, path) : nullptr;
-  return field == nullptr ? Bytes() : copy_of(response.subspan(field->offset, field->size));
-}
-
-/// A command without sessions that has one handle and nothing else.
-Bytes ask_about(std::uint32_t code, std::uint32_t handle) {
-  Bytes command = header::response(code);
-  command.resize(header::kSize + kHandleSize);
-  header::store(command, header::kSizeOffset, 4, command.size());
-  header::store(command, header::kSize, kHandleSize, handle);
-  return command;
-}
-
 /// Whether a command can teach anything.
-bool concerns_sessions(ByteView command) {
-  const std::uint32_t code = knowledge::command_code(command);
-  return header::tag(command) == header::kSessions || code == cc::kStartAuthSession ||
+bool concerns_sessions(const tpm::WireExchange& exchange) {
+  const std::uint32_t code = exchange.code();
+  return header::tag(exchange.command()) == header::kSessions || code == cc::kStartAuthSession ||
          code == cc::kLoadExternal;
 }
 
 }  // namespace
 
-void SessionBook::learn(ByteView command, ByteView response) {
-  if (!concerns_sessions(command) || knowledge::response_code(response) != 0) return;
-  const auto split = knowledge::split_command(command);
-  if (!split) return;
-  learn_auths(*split);
-  roll(*split, response);
-  if (split->code == cc::kStartAuthSession) learn_session(*split, response);
+void SessionBook::learn(const tpm::WireExchange& exchange) {
+  if (!concerns_sessions(exchange) || exchange.rc() != 0 || !exchange.request()) return;
+  learn_auths(exchange);
+  if (exchange.success() == nullptr) return;
+  roll(*exchange.request(), *exchange.success());
+  if (exchange.code() == cc::kStartAuthSession) learn_session(exchange);
 }
 
-void SessionBook::learn_session(const WireCommand& command, ByteView response) {
-  const auto answer = knowledge::split_response(*command.info, command.auths.size(), response);
-  const auto asked = knowledge::read_parameters(command);
-  if (!answer || answer->handles.empty() || !asked) return;
-  sessions_.erase(answer->handles.front());
+void SessionBook::learn_session(const tpm::WireExchange& exchange) {
+  const std::uint32_t handle = exchange.success()->handles.front();
+  sessions_.erase(handle);
   // Its key comes from a secret unless both are TPM_RH_NULL (Part 1, 19.6.8).
-  if (std::ranges::any_of(command.handles,
-                          [](auto handle) { return handle != knowledge::rh::kNull; }))
+  if (std::ranges::any_of(exchange.request()->handles,
+                          [](auto other) { return other != knowledge::rh::kNull; }))
     return;
-  const auto given = knowledge::read_parameters(*command.info, *answer);
-  const auto* hash = knowledge::find_field(*asked, "authHash");
-  const auto* nonce = given ? knowledge::find_field(*given, "nonceTPM.buffer") : nullptr;
+  const auto* hash = exchange.asked().find("authHash");
+  const auto* nonce = exchange.given().find("nonceTPM.buffer");
   if (hash == nullptr || nonce == nullptr) return;
-  sessions_[answer->handles.front()] = {static_cast<std::uint16_t>(hash->value),
-                                        copy_of(response.subspan(nonce->offset, nonce->size)),
-                                        std::nullopt};
+  sessions_[handle] = {static_cast<std::uint16_t>(hash->value),
+                       copy_of(exchange.given().octets(*nonce)), std::nullopt};
 }
 
-void SessionBook::learn_auths(const WireCommand& command) {
-  for (const WireAuth& auth : command.auths) {
+void SessionBook::learn_auths(const tpm::WireExchange& exchange) {
+  for (const WireAuth& auth : exchange.request()->auths) {
     if (auth.session == knowledge::rh::kPassword) remember(auth.hmac);
   }
-  const auto fields = knowledge::read_parameters(command);
-  if (!fields) return;
-  for (const WireField& field : *fields) {
-    if (std::ranges::find(kAuthPaths, field.path) == kAuthPaths.end()) continue;
-    remember(command.parameters.subspan(field.offset - command.parameters_offset, field.size));
-  }
+  for (const auto path : kAuthPaths) remember(exchange.asked().octets(path));
 }
 
 // Zeros at the end do not count (Part 1, 19.6.4.3).
@@ -107,16 +80,14 @@ void SessionBook::remember(ByteView auth) {
   auths_.insert(auths_.begin() + 1, octets);
 }
 
-void SessionBook::roll(const WireCommand& command, ByteView response) {
-  const auto answer = knowledge::split_response(*command.info, command.auths.size(), response);
-  if (!answer || answer->auths.size() != command.auths.size()) return;
+void SessionBook::roll(const WireCommand& command, const knowledge::WireResponse& response) {
   std::vector<std::optional<Bytes>> found;  // all before any nonce rolls: they depend on each other
   for (std::size_t at = 0; at < command.auths.size(); ++at) found.push_back(find_auth(command, at));
   for (std::size_t at = 0; at < command.auths.size(); ++at) {
     const auto session = sessions_.find(command.auths[at].session);
     if (session == sessions_.end()) continue;
     session->second.auth = std::move(found[at]);
-    session->second.nonce_tpm = copy_of(answer->auths[at].nonce);
+    session->second.nonce_tpm = copy_of(response.auths[at].nonce);
   }
 }
 
@@ -183,16 +154,15 @@ std::optional<Bytes> SessionBook::name_of(std::uint32_t handle) {
     return name;
   }
   const std::uint32_t code = nv ? cc::kNvReadPublic : cc::kReadPublic;
-  const auto response = tpm_.transmit(ask_about(code, handle), tpm::kNoDeadline);
-  const auto* info = knowledge::find_command(code);
-  if (!response || info == nullptr) return std::nullopt;
-  Bytes name = field_of(*info, *response, nv ? "nvName.buffer" : "name.buffer");
+  tpm::WireExchange question(tpm::CommandBuilder(code).handle(handle).build());
+  if (!tpm_.carry(question, tpm::kNoDeadline)) return std::nullopt;
+  Bytes name = copy_of(question.given().octets(nv ? "nvName.buffer" : "name.buffer"));
   if (name.empty()) return std::nullopt;
   return name;
 }
 
-Authorized SessionBook::check(ByteView command) {
-  const auto split = knowledge::split_command(command);
+Authorized SessionBook::check(const tpm::WireExchange& exchange) {
+  const auto& split = exchange.request();
   if (!split) return Authorized::unknown;
   auto result = Authorized::unknown;
   for (std::size_t at = 0; at < split->auths.size(); ++at) {
@@ -205,9 +175,10 @@ Authorized SessionBook::check(ByteView command) {
   return result;
 }
 
-Bytes SessionBook::authorize_command(ByteView command, Bytes changed) {
-  const auto before = knowledge::split_command(command);
-  const auto after = knowledge::split_command(changed);
+Bytes SessionBook::authorize_command(const tpm::WireExchange& exchange, Bytes changed) {
+  const tpm::WireExchange other{ByteView(changed)};
+  const auto& before = exchange.request();
+  const auto& after = other.request();
   if (!before || !after || before->auths.size() != after->auths.size()) return changed;
   const auto names = names_of(*after);
   Bytes result = changed;
@@ -223,27 +194,26 @@ Bytes SessionBook::authorize_command(ByteView command, Bytes changed) {
   return result;
 }
 
-Bytes SessionBook::authorize_response(ByteView command, Bytes changed) {
-  const auto split = knowledge::split_command(command);
-  if (!split) return changed;
-  const auto answer = knowledge::split_response(*split->info, split->auths.size(), changed);
-  if (!answer || answer->rc != 0 || answer->auths.size() != split->auths.size()) return changed;
-  Bytes result = changed;
+void SessionBook::authorize_response(tpm::WireExchange& exchange) {
+  const auto& split = exchange.request();
+  if (!split || split->auths.empty() || exchange.success() == nullptr) return;
+  const auto& answer = *exchange.success();
+  Bytes result = exchange.response();
   for (std::size_t at = 0; at < split->auths.size(); ++at) {
     const auto session = sessions_.find(split->auths[at].session);
     if (session == sessions_.end() || !session->second.auth) continue;
-    const WireAuth& given = answer->auths[at];
+    const WireAuth& given = answer.auths[at];
     const SessionHmac covered{session->second.hash,
                               copy_of(given.nonce),
                               copy_of(split->auths[at].nonce),
                               {},
                               given.attributes};
-    const Bytes hash = tpm::digest(covered.hash, response_octets(split->code, answer->parameters));
+    const Bytes hash = tpm::digest(covered.hash, response_octets(split->code, answer.parameters));
     const Bytes mac = compute(covered, *session->second.auth, hash);
-    const auto place = given.hmac.data() - changed.data();
+    const auto place = given.hmac.data() - exchange.response().data();
     if (mac.size() == given.hmac.size()) std::ranges::copy(mac, result.begin() + place);
   }
-  return result;
+  exchange.answer(std::move(result));
 }
 
 }  // namespace tpmprobe::emulator

@@ -8,6 +8,7 @@
 
 #include "emulator/authorization/session_hmac.h"
 #include "tpm/transport/transport.h"
+#include "tpm/wire_exchange.h"
 
 namespace tpmprobe::emulator {
 
@@ -28,22 +29,22 @@ class SessionBook {
 
   /// Takes note of an exchange with the TPM itself, whoever sent the command. Costs next to nothing
   /// for a command that can teach nothing: one without sessions that makes none.
-  void learn(ByteView command, ByteView response);
+  void learn(const tpm::WireExchange& exchange);
 
   /// The caller is told of this Name, wherever it is the TPM's for an object, that it is `shown`.
   void show_as(const Bytes& name, Bytes shown) { shown_[key_of(name)] = std::move(shown); }
 
   /// Checks the HMACs of a command as the caller sent it, before the TPM gets it.
-  [[nodiscard]] Authorized check(ByteView command);
+  [[nodiscard]] Authorized check(const tpm::WireExchange& exchange);
 
-  /// `changed` differs from `command` in its parameters, or in Names that the caller was shown:
+  /// `changed` differs from the command in its parameters, or in Names that the caller was shown:
   /// with HMACs that are right for it and the Names that the TPM has. Where they cannot be computed
   /// they stay as they are. Before the TPM gets either.
-  [[nodiscard]] Bytes authorize_command(ByteView command, Bytes changed);
+  [[nodiscard]] Bytes authorize_command(const tpm::WireExchange& exchange, Bytes changed);
 
-  /// `changed` differs from the answer to `command` in its parameters: with the HMACs that the
+  /// The response differs from that of the TPM in its parameters: gives it the HMACs that the
   /// caller expects. Where they cannot be computed they stay as they are. After `learn`.
-  [[nodiscard]] Bytes authorize_response(ByteView command, Bytes changed);
+  void authorize_response(tpm::WireExchange& exchange);
 
  private:
   // g++ 12 warns of its own comparison of vectors of octets.
@@ -55,9 +56,9 @@ class SessionBook {
     std::optional<Bytes> auth;  ///< that the last command was authorized with, if it is known
   };
 
-  void learn_session(const knowledge::WireCommand& command, ByteView response);
-  void learn_auths(const knowledge::WireCommand& command);
-  void roll(const knowledge::WireCommand& command, ByteView response);
+  void learn_session(const tpm::WireExchange& exchange);
+  void learn_auths(const tpm::WireExchange& exchange);
+  void roll(const knowledge::WireCommand& command, const knowledge::WireResponse& response);
   void remember(ByteView auth);
   /// The auth value that fits the HMAC of session `at` of the command; `no` HMAC to fit: nothing.
   std::optional<Bytes> find_auth(const knowledge::WireCommand& command, std::size_t at);

@@ -19,8 +19,7 @@ void append(Bytes& to, ByteView octets) {
 }
 
 void append_code(Bytes& to, std::uint32_t code) {
-  to.resize(to.size() + kCodeSize);
-  tpm::header::store(to, to.size() - kCodeSize, kCodeSize, code);
+  tpm::header::append(to, kCodeSize, code);
 }
 
 }  // namespace

@@ -30,19 +30,18 @@ bool reached(std::uint32_t rc, unsigned parameter) {
 
 }  // namespace
 
-Expected<std::optional<Bytes>> refused_earlier(tpm::Transport& engine, SessionBook& book,
-                                               ByteView command,
-                                               const knowledge::WireCommand& split,
-                                               const Refusal& refusal, tpm::TimePoint deadline) {
-  const auto take = [](Bytes&& response) { return std::optional(std::move(response)); };
-  if (std::ranges::any_of(split.auths, covers_parameters)) {
-    if (book.check(command) != Authorized::no) return std::nullopt;
-    return engine.transmit(command, deadline).map(take);
+Expected<bool> refused_earlier(tpm::Transport& engine, SessionBook& book,
+                               tpm::WireExchange& exchange, const Refusal& refusal,
+                               tpm::TimePoint deadline) {
+  if (std::ranges::any_of(exchange.request()->auths, covers_parameters)) {
+    if (book.check(exchange) != Authorized::no) return false;
+    return engine.carry(exchange, deadline).map([] { return true; });
   }
-  auto response = engine.transmit(cut(command, refusal.offset), deadline);
+  auto response = engine.transmit(cut(exchange.command(), refusal.offset), deadline);
   if (!response) return tl::unexpected(std::move(response.error()));
-  if (reached(knowledge::response_code(*response), refusal.parameter)) return std::nullopt;
-  return std::optional(std::move(*response));
+  if (reached(knowledge::response_code(*response), refusal.parameter)) return false;
+  exchange.answer(std::move(*response));
+  return true;
 }
 
 }  // namespace tpmprobe::emulator

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
-#include <optional>
-
 #include "emulator/authorization/session_book.h"
 #include "emulator/firmware/refusal.h"
 
@@ -14,10 +12,10 @@ namespace tpmprobe::emulator {
 /// password. HMACs, which such a cut would break, are checked by `book`; a command whose HMAC is
 /// wrong goes to the engine as it is.
 ///
-/// The engine's answer if the caller is to have that one. Errors: those of the transport.
-Expected<std::optional<Bytes>> refused_earlier(tpm::Transport& engine, SessionBook& book,
-                                               ByteView command,
-                                               const knowledge::WireCommand& split,
-                                               const Refusal& refusal, tpm::TimePoint deadline);
+/// True if the caller is to have the engine's answer, which then is the answer of `exchange`.
+/// Errors: those of the transport.
+Expected<bool> refused_earlier(tpm::Transport& engine, SessionBook& book,
+                               tpm::WireExchange& exchange, const Refusal& refusal,
+                               tpm::TimePoint deadline);
 
 }  // namespace tpmprobe::emulator

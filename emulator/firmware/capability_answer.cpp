@@ -17,11 +17,6 @@ constexpr std::size_t kMaxCapData = kMaxCapBuffer - 2 * sizeof(std::uint32_t);
 constexpr std::array kProfileLists = {CapabilityList::algorithms, CapabilityList::commands,
                                       CapabilityList::properties, CapabilityList::curves};
 
-std::uint32_t value_of(const CommandView& command, std::string_view path) {
-  const auto* field = command.integer(path);
-  return field == nullptr ? 0 : static_cast<std::uint32_t>(field->value);
-}
-
 /// How many entries of a list fit into one answer.
 std::size_t room(CapabilityList list) {
   switch (list) {
@@ -41,26 +36,28 @@ std::size_t room(CapabilityList list) {
 
 }  // namespace
 
-Expected<Bytes> CapabilityAnswer::instead_of(ByteView command, Bytes response) const {
-  const CommandView asked(command);
-  if (!asked.split_response(response)) return response;
-  if (asks_for(asked, capability_of(CapabilityList::curves)) && profile_.curves_refused) {
-    return tpm::header::response(*profile_.curves_refused);
+Expected<void> CapabilityAnswer::replace(tpm::WireExchange& exchange) const {
+  if (exchange.success() == nullptr) return {};
+  if (asks_for(exchange, capability_of(CapabilityList::curves)) && profile_.curves_refused) {
+    exchange.answer(tpm::header::response(*profile_.curves_refused));
+    return {};
   }
-  if (auto banks = read_page(asked, response, CapabilityList::pcr_banks)) {
+  if (auto banks = read_page(exchange, CapabilityList::pcr_banks)) {
     hide_banks(*banks);
-    return replace_page(asked, response, *banks);
+    replace_page(exchange, *banks);
+    return {};
   }
   const auto list = std::ranges::find_if(
-      kProfileLists, [&](CapabilityList one) { return asks_for(asked, capability_of(one)); });
-  const std::uint32_t first = value_of(asked, "property");
+      kProfileLists, [&](CapabilityList one) { return asks_for(exchange, capability_of(one)); });
+  const auto first = static_cast<std::uint32_t>(exchange.asked().value("property"));
   if (list == kProfileLists.end() || lists_.find(*list) == nullptr ||
       (*list == CapabilityList::properties && first >= knowledge::kPtVar)) {
-    return response;
+    return {};
   }
-  const std::size_t count = std::min<std::size_t>(value_of(asked, "propertyCount"), room(*list));
+  const std::size_t count =
+      std::min<std::size_t>(exchange.asked().value("propertyCount"), room(*list));
   return page_of(*list, first, count).map([&](const CapabilityPage& page) {
-    return replace_page(asked, response, page);
+    replace_page(exchange, page);
   });
 }
 

@@ -14,8 +14,9 @@ class CapabilityAnswer {
                    tpm::Transport& engine)
       : lists_(lists), profile_(profile), engine_(engine) {}
 
-  /// What the firmware says where the engine said `response`. Errors: those of the transport.
-  [[nodiscard]] Expected<Bytes> instead_of(ByteView command, Bytes response) const;
+  /// Puts what the firmware says in place of what the engine answered. Errors: those of the
+  /// transport.
+  Expected<void> replace(tpm::WireExchange& exchange) const;
 
  private:
   [[nodiscard]] Expected<CapabilityPage> page_of(CapabilityList list, std::uint32_t first,

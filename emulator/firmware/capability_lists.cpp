@@ -15,7 +15,7 @@
 #include "knowledge/command_table.h"
 #include "knowledge/handles.h"
 #include "knowledge/property_tags.h"
-#include "tpm/layers/header.h"
+#include "tpm/command_builder.h"
 
 namespace tpmprobe::emulator {
 namespace {
@@ -23,26 +23,21 @@ namespace {
 namespace header = tpm::header;
 
 constexpr std::uint32_t kNoEnd = 0xFFFFFFFF;
-constexpr std::size_t kAllEntries = 1000;
+constexpr std::uint32_t kAllEntries = 1000;
 
 /// TPM2_GetCapability without sessions.
 Bytes question(std::uint32_t capability, std::uint32_t property) {
-  Bytes command = header::response(knowledge::cc::kGetCapability);
-  command.resize(header::kSize + 3 * sizeof(std::uint32_t));
-  header::store(command, header::kSizeOffset, 4, command.size());
-  header::store(command, header::kSize, 4, capability);
-  header::store(command, header::kSize + 4, 4, property);
-  header::store(command, header::kSize + 8, 4, kAllEntries);
-  return command;
+  return tpm::CommandBuilder(knowledge::cc::kGetCapability)
+      .parameter(capability)
+      .parameter(property)
+      .parameter(kAllEntries)
+      .build();
 }
 
 CapabilityEntry entry(std::uint32_t key,
                       std::initializer_list<std::pair<std::size_t, std::uint64_t>> members) {
   CapabilityEntry made{key, {}};
-  for (const auto& [size, value] : members) {
-    made.octets.resize(made.octets.size() + size);
-    header::store(made.octets, made.octets.size() - size, size, value);
-  }
+  for (const auto& [size, value] : members) header::append(made.octets, size, value);
   return made;
 }
 
@@ -57,14 +52,14 @@ Expected<CapabilityEntries> read_entries(tpm::Transport& tpm, CapabilityList lis
                                          std::uint32_t first, std::uint32_t past) {
   CapabilityEntries all;
   for (bool more = true; more;) {
-    const Bytes asked = question(capability_of(list), first);
-    const auto response = tpm.transmit(asked, tpm::kNoDeadline);
-    if (!response) return tl::unexpected(response.error());
-    if (const auto rc = knowledge::response_code(*response); rc != 0) {
+    tpm::WireExchange exchange(question(capability_of(list), first));
+    auto carried = tpm.carry(exchange, tpm::kNoDeadline);
+    if (!carried) return tl::unexpected(std::move(carried.error()));
+    if (const auto rc = exchange.rc(); rc != 0) {
       return fail(Error::Kind::tpm, knowledge::cc::kGetCapability,
                   "the TPM does not tell what it has", rc);
     }
-    auto page = read_page(CommandView(asked), *response, list);
+    auto page = read_page(exchange, list);
     if (!page) {
       return fail(Error::Kind::malformed, knowledge::cc::kGetCapability,
                   "the TPM does not answer with the list that it was asked for");

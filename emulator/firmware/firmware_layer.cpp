@@ -25,19 +25,20 @@ bool has_good_header(ByteView command) {
          command.size() >= header::kSize && header::claimed_size(command) == command.size();
 }
 
-/// The answer to TPM2_GetRandom with so many octets.
-Bytes shorten_random(const CommandView& command, Bytes response, std::size_t most) {
-  const auto answer = command.split_response(response);
-  if (!answer || answer->parameters.size() <= kSizeOfSize + most) return response;
+/// The answer to TPM2_GetRandom has so many octets at most.
+void shorten_random(tpm::WireExchange& exchange, std::size_t most) {
+  const auto* answer = exchange.success();
+  if (answer == nullptr || answer->parameters.size() <= kSizeOfSize + most) return;
   const std::size_t start = answer->parameters_offset;
   const std::size_t end = start + answer->parameters.size();
+  Bytes response = exchange.response();
   header::store(response, start, kSizeOfSize, most);
   if (answer->tag == header::kSessions)
     header::store(response, header::kSize, 4, kSizeOfSize + most);
   response.erase(response.begin() + static_cast<std::ptrdiff_t>(start + kSizeOfSize + most),
                  response.begin() + static_cast<std::ptrdiff_t>(end));
   header::store(response, header::kSizeOffset, 4, response.size());
-  return response;
+  exchange.answer(std::move(response));
 }
 
 }  // namespace
@@ -50,32 +51,32 @@ struct FirmwareLayer::State {
         looks(profile.commands),
         book(below) {}
 
-  Expected<Bytes> pass_on(ByteView command, tpm::TimePoint deadline) {
-    auto response = engine.transmit(command, deadline);
-    if (response) book.learn(command, *response);
-    return response;
+  Expected<void> pass_on(tpm::WireExchange& exchange, tpm::TimePoint deadline) {
+    auto carried = engine.carry(exchange, deadline);
+    if (carried) book.learn(exchange);
+    return carried;
   }
 
-  /// The answer to a command that must not be executed, or nothing.
-  Expected<std::optional<Bytes>> refuse(ByteView command, tpm::TimePoint deadline) {
-    const auto split = knowledge::split_command(command);
-    if (!split) return std::nullopt;
-    const auto refusal = find_refusal(command, *split, Limits(profile, lists));
-    if (!refusal) return std::nullopt;
-    return refused_earlier(engine, book, command, *split, *refusal, deadline)
-        .map([&](std::optional<Bytes>&& earlier) {
-          return earlier ? std::move(earlier) : std::optional(header::response(refusal->rc));
-        });
+  /// True if the command must not be executed, and is answered.
+  Expected<bool> refuse(tpm::WireExchange& exchange, tpm::TimePoint deadline) {
+    const auto refusal = find_refusal(exchange, Limits(profile, lists));
+    if (!refusal) return false;
+    return refused_earlier(engine, book, exchange, *refusal, deadline).map([&](bool earlier) {
+      if (!earlier) exchange.answer(header::response(refusal->rc));
+      return true;
+    });
   }
 
-  /// With what the firmware says instead, for the commands that it answers otherwise.
-  Expected<Bytes> answer(ByteView command, Bytes response) {
-    const CommandView view(command);
-    auto changed = view.code() == knowledge::cc::kGetCapability
-                       ? CapabilityAnswer(lists, profile, engine).instead_of(command, response)
-                       : shorten_random(view, response, *most_random);
-    if (!changed || *changed == response) return changed;
-    return book.authorize_response(command, std::move(*changed));
+  /// What the firmware says instead, for the commands that it answers otherwise.
+  Expected<void> answer(tpm::WireExchange& exchange) {
+    Expected<void> done;
+    if (exchange.code() == knowledge::cc::kGetCapability) {
+      done = CapabilityAnswer(lists, profile, engine).replace(exchange);
+    } else {
+      shorten_random(exchange, *most_random);
+    }
+    if (done) book.authorize_response(exchange);
+    return done;
   }
 
   /// Whether the answer to this command is not the firmware's.
@@ -107,19 +108,22 @@ FirmwareLayer::FirmwareLayer(tpm::TransportPtr below, std::unique_ptr<State> sta
 
 FirmwareLayer::~FirmwareLayer() = default;
 
-Expected<Bytes> FirmwareLayer::transmit(ByteView command, tpm::TimePoint deadline) {
-  if (!has_good_header(command)) return below().transmit(command, deadline);
-  const std::uint32_t code = knowledge::command_code(command);
+Expected<void> FirmwareLayer::carry(tpm::WireExchange& exchange, tpm::TimePoint deadline) {
+  if (!has_good_header(exchange.command())) return below().carry(exchange, deadline);
+  const std::uint32_t code = exchange.code();
   const Look look = state_->looks.of(code);
-  if (look == Look::absent) return header::response(knowledge::rc::kCommandCode);
-  if (look == Look::parameters) {
-    auto refused = state_->refuse(command, deadline);
-    if (!refused) return tl::unexpected(std::move(refused.error()));
-    if (*refused) return std::move(**refused);
+  if (look == Look::absent) {
+    exchange.answer(header::response(knowledge::rc::kCommandCode));
+    return {};
   }
-  auto response = state_->pass_on(command, deadline);
-  if (!response || !state_->answers_otherwise(code, *response)) return response;
-  return state_->answer(command, std::move(*response));
+  if (look == Look::parameters) {
+    const auto refused = state_->refuse(exchange, deadline);
+    if (!refused) return tl::unexpected(refused.error());
+    if (*refused) return {};
+  }
+  auto carried = state_->pass_on(exchange, deadline);
+  if (!carried || !state_->answers_otherwise(code, exchange.response())) return carried;
+  return state_->answer(exchange);
 }
 
 const std::vector<std::string>& FirmwareLayer::missing() const {

@@ -20,7 +20,7 @@ class FirmwareLayer final : public tpm::Layer {
                                                          knowledge::FirmwareProfile profile);
   ~FirmwareLayer() override;
 
-  Expected<Bytes> transmit(ByteView command, tpm::TimePoint deadline) override;
+  Expected<void> carry(tpm::WireExchange& exchange, tpm::TimePoint deadline) override;
 
   /// What the profile has and the TPM below has not, one entry each: "algorithm sm3_256",
   /// "command TPM2_ChangePPS", "TPM_PT_HR_TRANSIENT_MIN 6 (here 3)".

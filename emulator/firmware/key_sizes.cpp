@@ -6,25 +6,20 @@
 #include "knowledge/algorithm_ids.h"
 #include "knowledge/command_codes.h"
 #include "knowledge/wire.h"
-#include "tpm/layers/header.h"
+#include "tpm/command_builder.h"
 
 namespace tpmprobe::emulator {
 namespace {
 
-namespace header = tpm::header;
 namespace alg = knowledge::alg;
 
 constexpr std::uint16_t kAes = 0x0006, kSymcipher = 0x0025, kCfb = 0x0043;  // TPM_ALG_ID
 
 /// TPM2_TestParms of a TPMT_PUBLIC_PARMS whose members are all UINT16.
 Bytes test_parms(std::initializer_list<std::uint16_t> members) {
-  Bytes command = header::response(knowledge::cc::kTestParms);
-  for (const std::uint16_t member : members) {
-    command.resize(command.size() + sizeof(member));
-    header::store(command, command.size() - sizeof(member), sizeof(member), member);
-  }
-  header::store(command, header::kSizeOffset, 4, command.size());
-  return command;
+  tpm::CommandBuilder command(knowledge::cc::kTestParms);
+  for (const std::uint16_t member : members) command.parameter(member);
+  return command.build();
 }
 
 /// No symmetric algorithm, no scheme, the default exponent (0 in four octets).

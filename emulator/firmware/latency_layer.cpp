@@ -6,7 +6,6 @@
 #include <chrono>
 #include <utility>
 
-#include "emulator/quirk/command_view.h"
 #include "knowledge/refusals.h"
 
 namespace tpmprobe::emulator {
@@ -20,11 +19,11 @@ enum class Fit { excluded, unsaid, said };
 
 /// `is_meant` picks the fields that the criterion is about.
 template <typename IsMeant>
-Fit fit(const std::optional<std::uint16_t>& wanted, const CommandView& command,
+Fit fit(const std::optional<std::uint16_t>& wanted, const tpm::WireExchange& command,
         IsMeant&& is_meant) {
   if (!wanted) return Fit::unsaid;
   Fit result = Fit::unsaid;
-  for (const auto& field : command.fields()) {
+  for (const auto& field : command.asked().fields) {
     const auto* kind = knowledge::find_value_refusal(field.type);
     if (kind == nullptr || !is_meant(*kind)) continue;
     if (field.value == *wanted) return Fit::said;
@@ -34,7 +33,7 @@ Fit fit(const std::optional<std::uint16_t>& wanted, const CommandView& command,
 }
 
 /// How much a row says of this command, from 0; -1 if it is about another one.
-int score(const OperationTime& row, const CommandView& command) {
+int score(const OperationTime& row, const tpm::WireExchange& command) {
   using knowledge::Offer;
   const std::array fits = {
       fit(row.type, command,
@@ -57,27 +56,25 @@ LatencyLayer::LatencyLayer(tpm::TransportPtr below, std::vector<OperationTime> t
                            tpm::Clock& clock)
     : Layer(std::move(below)), times_(std::move(times)), clock_(clock) {}
 
-Expected<Bytes> LatencyLayer::transmit(ByteView command, tpm::TimePoint deadline) {
-  const tpm::Duration duration = duration_of(command);
+Expected<void> LatencyLayer::carry(tpm::WireExchange& exchange, tpm::TimePoint deadline) {
+  const tpm::Duration duration = duration_of(exchange);
   const tpm::TimePoint start = clock_.now();
   if (deadline - start < duration) {
     clock_.sleep_until(deadline);
-    return fail(Error::Kind::timeout, knowledge::command_code(command),
-                "no answer before the deadline");
+    return fail(Error::Kind::timeout, exchange.code(), "no answer before the deadline");
   }
-  auto response = below().transmit(command, deadline);
+  auto carried = below().carry(exchange, deadline);
   // A TPM refuses at once: the time was measured on what it did.
-  if (response && knowledge::response_code(*response) == 0) clock_.sleep_until(start + duration);
-  return response;
+  if (carried && exchange.rc() == 0) clock_.sleep_until(start + duration);
+  return carried;
 }
 
-tpm::Duration LatencyLayer::duration_of(ByteView command) const {
-  const CommandView view(command);
+tpm::Duration LatencyLayer::duration_of(const tpm::WireExchange& exchange) const {
   const OperationTime* best = nullptr;
   int best_score = -1;
   for (const OperationTime& row : times_) {
-    if (row.command != view.code()) continue;
-    const int its_score = score(row, view);
+    if (row.command != exchange.code()) continue;
+    const int its_score = score(row, exchange);
     if (its_score <= best_score) continue;
     best = &row;
     best_score = its_score;

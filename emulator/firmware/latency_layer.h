@@ -19,11 +19,11 @@ class LatencyLayer final : public tpm::Layer {
 
   /// The answer, when its time has come. Error: timeout if that is after the deadline; the TPM
   /// then has not seen the command.
-  Expected<Bytes> transmit(ByteView command, tpm::TimePoint deadline) override;
+  Expected<void> carry(tpm::WireExchange& exchange, tpm::TimePoint deadline) override;
 
  private:
   /// How long the command takes; zero if that was not measured.
-  [[nodiscard]] tpm::Duration duration_of(ByteView command) const;
+  [[nodiscard]] tpm::Duration duration_of(const tpm::WireExchange& exchange) const;
 
   std::vector<knowledge::OperationTime> times_;
   tpm::Clock& clock_;

@@ -162,10 +162,10 @@ std::uint32_t Limits::refuse(const knowledge::SizeRefusal& kind, std::size_t oct
   return most && *most != 0 && octets > *most + kind.more ? kind.rc : 0;
 }
 
-std::optional<Refusal> find_refusal(ByteView command, const knowledge::WireCommand& split,
-                                    const Limits& limits) {
-  const auto parameters = read_all(command, split);
-  const auto measured = find_measured(split.code, parameters, limits.profile());
+std::optional<Refusal> find_refusal(const tpm::WireExchange& exchange, const Limits& limits) {
+  if (!exchange.request()) return std::nullopt;
+  const auto parameters = read_all(exchange.command(), *exchange.request());
+  const auto measured = find_measured(exchange.code(), parameters, limits.profile());
   for (unsigned number = 1; number <= parameters.size(); ++number) {
     if (measured && measured->parameter == number) return measured;
     const Parameter& parameter = parameters[number - 1];

@@ -8,7 +8,7 @@
 #include "emulator/firmware/capability_lists.h"
 #include "knowledge/refusals.h"
 #include "knowledge/structures.h"
-#include "knowledge/wire.h"
+#include "tpm/wire_exchange.h"
 
 namespace tpmprobe::emulator {
 
@@ -43,8 +43,7 @@ class Limits {
 /// The first parameter that is refused, in the order in which a TPM reads them (Part 1, 18.9);
 /// nothing if there is none before the first that cannot be read. What only a TPM fills, and the
 /// inside of an encrypted parameter, is not looked at.
-std::optional<Refusal> find_refusal(ByteView command, const knowledge::WireCommand& split,
-                                    const Limits& limits);
+std::optional<Refusal> find_refusal(const tpm::WireExchange& exchange, const Limits& limits);
 
 /// Whether a parameter of this type can be refused at all.
 bool can_be_refused(const knowledge::TypeInfo& type);

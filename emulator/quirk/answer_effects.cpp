@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <algorithm>
 #include <chrono>
+#include <utility>
 
 #include "emulator/quirk/effects.h"
 #include "tpm/layers/header.h"
@@ -19,62 +20,66 @@ constexpr tpm::Duration kForEver = std::chrono::hours(1);
 
 tl::unexpected<Error> time_out(Exchange& exchange) {
   exchange.clock.sleep_until(std::min(exchange.deadline, exchange.clock.now() + kForEver));
-  return fail(Error::Kind::timeout, exchange.command.code(), "no answer before the deadline");
+  return fail(Error::Kind::timeout, exchange.wire.code(), "no answer before the deadline");
 }
 
 void fix_size(Bytes& response) {
   header::store(response, header::kSizeOffset, 4, response.size());
 }
 
-void set_more_data(const CommandView& command, Bytes& response) {
-  const auto answer = command.split_response(response);
-  if (!answer) return;
-  const auto fields = command.fields_of(*answer);
-  const auto* more = knowledge::find_field(fields, "moreData");
-  if (more != nullptr) header::store(response, more->offset, more->size, 1);
-}
-
 /// The answer of the later rules, if there is one, with a change.
 template <typename Change>
-Expected<Bytes> changed(Exchange& exchange, Change&& change) {
-  auto response = exchange.pass_on();
-  if (response) change(*response);
-  return response;
+Expected<void> changed(Exchange& exchange, Change&& change) {
+  return exchange.pass_on().map([&] {
+    Bytes response = exchange.wire.take_response();
+    change(response);
+    exchange.wire.answer(std::move(response));
+  });
+}
+
+void set_more_data(tpm::WireExchange& wire) {
+  const auto* more = wire.given().find("moreData");
+  if (more == nullptr) return;
+  Bytes response = wire.response();
+  header::store(response, more->offset, more->size, 1);
+  wire.answer(std::move(response));
 }
 
 }  // namespace
 
-Expected<Bytes> apply(const AnswerCode& effect, Exchange& exchange) {
-  if (!effect.at_parameter || exchange.parameter == 0) return header::response(effect.rc);
-  return header::response(effect.rc | kParameterBit | exchange.parameter << kNumberShift);
+Expected<void> apply(const AnswerCode& effect, Exchange& exchange) {
+  const bool positioned = effect.at_parameter && exchange.parameter != 0;
+  const std::uint32_t position = kParameterBit | exchange.parameter << kNumberShift;
+  exchange.wire.answer(header::response(effect.rc | (positioned ? position : 0)));
+  return {};
 }
 
-Expected<Bytes> apply(const RepeatAnswer& effect, Exchange& exchange) {
-  if (!exchange.kept) {
-    auto response = exchange.pass_on();
-    if (!response) return response;
-    if (effect.more_data) set_more_data(exchange.command, *response);
-    exchange.kept = std::move(*response);
+Expected<void> apply(const RepeatAnswer& effect, Exchange& exchange) {
+  if (exchange.kept) {
+    exchange.wire.answer(*exchange.kept);
+    return {};
   }
-  return *exchange.kept;
+  return exchange.pass_on().map([&] {
+    if (effect.more_data) set_more_data(exchange.wire);
+    exchange.kept = exchange.wire.response();
+  });
 }
 
-Expected<Bytes> apply(const NeverAnswer& /*effect*/, Exchange& exchange) {
+Expected<void> apply(const NeverAnswer& /*effect*/, Exchange& exchange) {
   return time_out(exchange);
 }
 
-Expected<Bytes> apply(const Delay& effect, Exchange& exchange) {
+Expected<void> apply(const Delay& effect, Exchange& exchange) {
   if (exchange.deadline - exchange.clock.now() < effect.time) return time_out(exchange);
   exchange.clock.sleep_for(effect.time);
   return exchange.pass_on();
 }
 
-Expected<Bytes> apply(const CloseConnection& /*effect*/, Exchange& exchange) {
-  return fail(Error::Kind::closed, exchange.command.code(),
-              "the connection ended before an answer");
+Expected<void> apply(const CloseConnection& /*effect*/, Exchange& exchange) {
+  return fail(Error::Kind::closed, exchange.wire.code(), "the connection ended before an answer");
 }
 
-Expected<Bytes> apply(const Truncate& effect, Exchange& exchange) {
+Expected<void> apply(const Truncate& effect, Exchange& exchange) {
   return changed(exchange, [&](Bytes& response) {
     const auto cut = static_cast<std::ptrdiff_t>(std::min(response.size(), effect.octets));
     response.erase(response.end() - cut, response.end());
@@ -82,26 +87,27 @@ Expected<Bytes> apply(const Truncate& effect, Exchange& exchange) {
   });
 }
 
-Expected<Bytes> apply(const Append& effect, Exchange& exchange) {
+Expected<void> apply(const Append& effect, Exchange& exchange) {
   return changed(exchange, [&](Bytes& response) {
     response.insert(response.end(), effect.octets.begin(), effect.octets.end());
     if (effect.fix_size) fix_size(response);
   });
 }
 
-Expected<Bytes> apply(const SetTag& effect, Exchange& exchange) {
+Expected<void> apply(const SetTag& effect, Exchange& exchange) {
   return changed(exchange, [&](Bytes& response) { header::store(response, 0, 2, effect.tag); });
 }
 
-Expected<Bytes> apply(const SetSize& effect, Exchange& exchange) {
+Expected<void> apply(const SetSize& effect, Exchange& exchange) {
   return changed(exchange, [&](Bytes& response) {
     header::store(response, header::kSizeOffset, 4, effect.size);
   });
 }
 
-Expected<Bytes> apply(const Echo& /*effect*/, Exchange& exchange) {
-  const ByteView octets = exchange.command.octets();
-  return Bytes(octets.begin(), octets.end());
+Expected<void> apply(const Echo& /*effect*/, Exchange& exchange) {
+  const ByteView octets = exchange.wire.command();
+  exchange.wire.answer({octets.begin(), octets.end()});
+  return {};
 }
 
 }  // namespace tpmprobe::emulator

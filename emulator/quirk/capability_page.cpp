@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <string_view>
+#include <utility>
 
 #include "knowledge/command_codes.h"
 #include "knowledge/handles.h"
@@ -51,46 +52,44 @@ std::uint32_t capability_of(CapabilityList list) {
   return shape_of(list).capability;
 }
 
-bool asks_for(const CommandView& command, std::uint32_t capability) {
-  if (command.code() != knowledge::cc::kGetCapability) return false;
-  const WireField* asked = command.integer("capability");
+bool asks_for(const tpm::WireExchange& exchange, std::uint32_t capability) {
+  if (exchange.code() != knowledge::cc::kGetCapability) return false;
+  const WireField* asked = exchange.asked().find("capability");
   return asked != nullptr && asked->value == capability;
 }
 
-std::optional<CapabilityPage> read_page(const CommandView& command, ByteView response,
-                                        CapabilityList list) {
-  const auto answer = command.split_response(response);
-  if (!answer || command.code() != knowledge::cc::kGetCapability) return std::nullopt;
-  const auto fields = command.fields_of(*answer);
-  const auto* capability = knowledge::find_field(fields, "capabilityData.capability");
+std::optional<CapabilityPage> read_page(const tpm::WireExchange& exchange, CapabilityList list) {
+  if (exchange.code() != knowledge::cc::kGetCapability) return std::nullopt;
+  const tpm::Parameters& given = exchange.given();
+  const auto* capability = given.find("capabilityData.capability");
   const ListShape shape = shape_of(list);
   if (capability == nullptr || capability->value != shape.capability) return std::nullopt;
 
   CapabilityPage page;
-  const auto* more_data = knowledge::find_field(fields, "moreData");
-  page.more_data = more_data != nullptr && more_data->value != 0;
+  page.more_data = given.value("moreData") != 0;
+  const auto* answer = exchange.success();
   std::size_t end = answer->parameters_offset + answer->parameters.size();
-  for (auto field = fields.rbegin(); field != fields.rend(); ++field) {
+  for (auto field = given.fields.rbegin(); field != given.fields.rend(); ++field) {
     if (field->type != shape.key_type) continue;
     const auto key = static_cast<std::uint32_t>(field->value) & shape.key_mask;
-    page.entries.push_back({key, copy_of(response.subspan(field->offset, end - field->offset))});
+    page.entries.push_back(
+        {key, copy_of(given.message.subspan(field->offset, end - field->offset))});
     end = field->offset;
   }
   std::ranges::reverse(page.entries);
   return page;
 }
 
-Bytes replace_page(const CommandView& command, ByteView response, const CapabilityPage& page) {
-  const auto answer = command.split_response(response);
-  if (!answer) return copy_of(response);
-  const auto fields = command.fields_of(*answer);
-  const auto* more_data = knowledge::find_field(fields, "moreData");
-  const auto* capability = knowledge::find_field(fields, "capabilityData.capability");
-  if (more_data == nullptr || capability == nullptr) return copy_of(response);
+void replace_page(tpm::WireExchange& exchange, const CapabilityPage& page) {
+  const auto* answer = exchange.success();
+  const auto* more_data = exchange.given().find("moreData");
+  const auto* capability = exchange.given().find("capabilityData.capability");
+  if (more_data == nullptr || capability == nullptr) return;
 
   // Every list of TPMU_CAPABILITIES starts with its count, right behind the capability.
   constexpr std::size_t kCountSize = sizeof(std::uint32_t);
   const std::size_t count_offset = capability->offset + capability->size;
+  const ByteView response = exchange.response();
   Bytes changed = copy_of(response.first(count_offset + kCountSize));
   header::store(changed, more_data->offset, more_data->size, page.more_data ? 1 : 0);
   header::store(changed, count_offset, kCountSize, page.entries.size());
@@ -104,7 +103,7 @@ Bytes replace_page(const CommandView& command, ByteView response, const Capabili
   const auto auths = response.subspan(answer->parameters_offset + answer->parameters.size());
   changed.insert(changed.end(), auths.begin(), auths.end());
   header::store(changed, header::kSizeOffset, 4, changed.size());
-  return changed;
+  exchange.answer(std::move(changed));
 }
 
 }  // namespace tpmprobe::emulator

@@ -5,8 +5,8 @@
 #include <optional>
 #include <vector>
 
-#include "emulator/quirk/command_view.h"
 #include "emulator/quirk/quirk.h"
+#include "tpm/wire_exchange.h"
 
 namespace tpmprobe::emulator {
 
@@ -26,13 +26,12 @@ struct CapabilityPage {
 std::uint32_t capability_of(CapabilityList list);
 
 /// Whether the command is TPM2_GetCapability for this TPM_CAP.
-bool asks_for(const CommandView& command, std::uint32_t capability);
+bool asks_for(const tpm::WireExchange& exchange, std::uint32_t capability);
 
 /// The entries of a response to TPM2_GetCapability; nothing if it is not one with such a list.
-std::optional<CapabilityPage> read_page(const CommandView& command, ByteView response,
-                                        CapabilityList list);
+std::optional<CapabilityPage> read_page(const tpm::WireExchange& exchange, CapabilityList list);
 
-/// The same response with another page, for a response that `read_page` could read.
-Bytes replace_page(const CommandView& command, ByteView response, const CapabilityPage& page);
+/// Gives the response another page, if it is one that `read_page` could read.
+void replace_page(tpm::WireExchange& exchange, const CapabilityPage& page);
 
 }  // namespace tpmprobe::emulator

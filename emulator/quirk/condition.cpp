@@ -26,22 +26,24 @@ bool is_meant(const FieldRange& wanted, const WireField& field) {
 }
 
 template <typename Wanted>
-const WireField* find_meant(const Wanted& wanted, const CommandView& command) {
-  const auto& fields = command.fields();
+const WireField* find_meant(const Wanted& wanted, const tpm::WireExchange& command) {
+  const auto& fields = command.asked().fields;
   const auto found =
       std::ranges::find_if(fields, [&](const WireField& field) { return is_meant(wanted, field); });
   return found == fields.end() ? nullptr : &*found;
 }
 
-bool has_one_of(const std::vector<std::uint32_t>& wanted, const CommandView& command) {
-  return wanted.empty() || std::ranges::any_of(command.handles(), [&](std::uint32_t handle) {
+bool has_one_of(const std::vector<std::uint32_t>& wanted, const tpm::WireExchange& command) {
+  if (wanted.empty()) return true;
+  const auto& request = command.request();
+  return request && std::ranges::any_of(request->handles, [&](std::uint32_t handle) {
            return contains(wanted, handle);
          });
 }
 
 /// False if one of the list is about no field of the command; keeps the first field found.
 template <typename Wanted>
-bool meets_all(const std::vector<Wanted>& list, const CommandView& command,
+bool meets_all(const std::vector<Wanted>& list, const tpm::WireExchange& command,
                const WireField*& first) {
   return std::ranges::all_of(list, [&](const Wanted& wanted) {
     const WireField* field = find_meant(wanted, command);
@@ -52,7 +54,7 @@ bool meets_all(const std::vector<Wanted>& list, const CommandView& command,
 
 }  // namespace
 
-Match match(const Condition& condition, const CommandView& command) {
+Match match(const Condition& condition, const tpm::WireExchange& command) {
   const std::uint32_t code = command.code();
   if (!condition.commands.empty() && !contains(condition.commands, code)) return {};
   if (contains(condition.except, code)) return {};

@@ -3,8 +3,8 @@
 
 #include <string_view>
 
-#include "emulator/quirk/command_view.h"
 #include "emulator/quirk/quirk.h"
+#include "tpm/wire_exchange.h"
 
 namespace tpmprobe::emulator {
 
@@ -16,7 +16,7 @@ struct Match {
 };
 
 /// Whether the command meets all of the condition but its `calls`.
-Match match(const Condition& condition, const CommandView& command);
+Match match(const Condition& condition, const tpm::WireExchange& command);
 
 /// Whether the nth call (from 1) is meant.
 bool is_meant(const Calls& calls, unsigned nth);

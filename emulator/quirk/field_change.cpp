@@ -45,11 +45,11 @@ Bytes stripped(ByteView octets) {
 }
 
 /// Adds to the size fields of everything that the path lies in: "a.size" for "a.b.buffer".
-void adjust_sizes(const std::vector<WireField>& fields, std::string_view path, std::int64_t more,
+void adjust_sizes(const tpm::Parameters& parameters, std::string_view path, std::int64_t more,
                   Bytes& message) {
   for (std::size_t dot = path.rfind('.'); dot != std::string_view::npos;
        dot = dot == 0 ? std::string_view::npos : path.rfind('.', dot - 1)) {
-    const auto* size = knowledge::find_field(fields, std::string(path.substr(0, dot)) + ".size");
+    const auto* size = parameters.find(std::string(path.substr(0, dot)) + ".size");
     if (size == nullptr || !size->is_integer) continue;
     header::store(message, size->offset, size->size,
                   static_cast<std::uint64_t>(static_cast<std::int64_t>(size->value) + more));
@@ -58,10 +58,10 @@ void adjust_sizes(const std::vector<WireField>& fields, std::string_view path, s
 
 }  // namespace
 
-const WireField* find_named(const std::vector<WireField>& fields, std::string_view pattern) {
+const WireField* find_named(const tpm::Parameters& parameters, std::string_view pattern) {
   const auto found = std::ranges::find_if(
-      fields, [&](const WireField& field) { return names(pattern, field.path); });
-  return found == fields.end() ? nullptr : &*found;
+      parameters.fields, [&](const WireField& field) { return names(pattern, field.path); });
+  return found == parameters.fields.end() ? nullptr : &*found;
 }
 
 Bytes changed_octets(Change change, std::uint64_t value, const WireField& field, ByteView octets) {
@@ -84,16 +84,16 @@ Bytes changed_octets(Change change, std::uint64_t value, const WireField& field,
   return {octets.begin(), octets.end()};
 }
 
-Bytes replace_field(const std::vector<WireField>& fields, const WireField& field, ByteView message,
+Bytes replace_field(const tpm::Parameters& parameters, const WireField& field,
                     const Bytes& octets) {
-  const auto before = message.first(field.offset);
-  const auto after = message.subspan(field.offset + field.size);
+  const auto before = parameters.message.first(field.offset);
+  const auto after = parameters.message.subspan(field.offset + field.size);
   Bytes changed(before.begin(), before.end());
   changed.insert(changed.end(), octets.begin(), octets.end());
   changed.insert(changed.end(), after.begin(), after.end());
   const auto more =
       static_cast<std::int64_t>(octets.size()) - static_cast<std::int64_t>(field.size);
-  adjust_sizes(fields, field.path, more, changed);
+  adjust_sizes(parameters, field.path, more, changed);
   header::store(changed, header::kSizeOffset, 4, changed.size());
   return changed;
 }

@@ -15,14 +15,13 @@ using knowledge::WireField;
 constexpr std::uint16_t kSha256 = 0x000B;
 constexpr std::size_t kCounterSize = 4;
 
-bool begins_with_zero(Exchange& exchange, ByteView response,
+bool begins_with_zero(const tpm::WireExchange& wire,
                       const std::vector<knowledge::FieldPattern>& paths) {
-  const auto answer = exchange.command.split_response(response);
-  if (!answer) return true;  // an error code: no try would bring anything else
-  const auto fields = exchange.command.fields_of(*answer);
+  // An error code: no try would bring anything else.
+  if (wire.success() == nullptr) return true;
   return std::ranges::any_of(paths, [&](const std::string& path) {
-    const WireField* field = find_named(fields, path);
-    return field != nullptr && field->size > 0 && response[field->offset] == 0;
+    const ByteView octets = octets_at(wire.given(), path);
+    return !octets.empty() && octets.front() == 0;
   });
 }
 
@@ -52,43 +51,39 @@ std::uint32_t next_seed(unsigned bits, std::optional<Bytes>& kept) {
 
 }  // namespace
 
-Expected<Bytes> apply(const ChangeResponse& effect, Exchange& exchange) {
-  auto response = exchange.pass_on();
-  if (!response) return response;
-  return with_change(exchange, std::move(*response), effect.path,
-                     [&](const WireField& field, ByteView octets) {
-                       return changed_octets(effect.change, effect.value, field, octets);
-                     });
+Expected<void> apply(const ChangeResponse& effect, Exchange& exchange) {
+  return exchange.pass_on().map([&] {
+    change_response(exchange, effect.path, [&](const WireField& field, ByteView octets) {
+      return changed_octets(effect.change, effect.value, field, octets);
+    });
+  });
 }
 
-Expected<Bytes> apply(const ChangeCommand& effect, Exchange& exchange) {
-  const CommandView& command = exchange.command;
-  const WireField* field = find_named(command.fields(), effect.path);
+Expected<void> apply(const ChangeCommand& effect, Exchange& exchange) {
+  const tpm::Parameters& asked = exchange.wire.asked();
+  const WireField* field = find_named(asked, effect.path);
   if (field == nullptr) return exchange.pass_on();
-  const Bytes octets = changed_octets(effect.change, effect.value, *field,
-                                      command.octets().subspan(field->offset, field->size));
-  const Bytes changed = exchange.book.authorize_command(
-      command.octets(), replace_field(command.fields(), *field, command.octets(), octets));
-  return exchange.next(CommandView(changed));
+  const Bytes octets = changed_octets(effect.change, effect.value, *field, asked.octets(*field));
+  return exchange.pass_on_instead(
+      exchange.book.authorize_command(exchange.wire, replace_field(asked, *field, octets)));
 }
 
-Expected<Bytes> apply(const UntilLeadingZero& effect, Exchange& exchange) {
-  auto response = exchange.pass_on();
-  const unsigned tries = has_passwords_only(exchange.command) ? effect.tries : 1;
-  for (unsigned done = 1; done < tries && response; ++done) {
-    if (begins_with_zero(exchange, *response, effect.paths)) break;
-    response = exchange.pass_on();
+Expected<void> apply(const UntilLeadingZero& effect, Exchange& exchange) {
+  auto passed = exchange.pass_on();
+  const unsigned tries = has_passwords_only(exchange.wire) ? effect.tries : 1;
+  for (unsigned done = 1; done < tries && passed; ++done) {
+    if (begins_with_zero(exchange.wire, effect.paths)) break;
+    passed = exchange.pass_on();
   }
-  return response;
+  return passed;
 }
 
-Expected<Bytes> apply(const WeakRandom& effect, Exchange& exchange) {
-  auto response = exchange.pass_on();
-  if (!response) return response;
-  const std::uint32_t seed = next_seed(effect.seed_bits, exchange.kept);
-  return with_change(
-      exchange, std::move(*response), "randomBytes.buffer",
-      [&](const WireField&, ByteView octets) { return stream(seed, octets.size()); });
+Expected<void> apply(const WeakRandom& effect, Exchange& exchange) {
+  return exchange.pass_on().map([&] {
+    const std::uint32_t seed = next_seed(effect.seed_bits, exchange.kept);
+    change_response(exchange, "randomBytes.buffer",
+                    [&](const WireField&, ByteView octets) { return stream(seed, octets.size()); });
+  });
 }
 
 }  // namespace tpmprobe::emulator

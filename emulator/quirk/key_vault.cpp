@@ -5,58 +5,19 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
-#include "emulator/quirk/command_view.h"
 #include "emulator/quirk/weak_keys.h"
 #include "knowledge/algorithm_ids.h"
 #include "knowledge/command_codes.h"
-#include "tpm/layers/header.h"
+#include "tpm/command_builder.h"
 
 namespace tpmprobe::emulator {
 namespace {
 
 namespace alg = knowledge::alg;
 namespace cc = knowledge::cc;
-namespace header = tpm::header;
-using knowledge::WireField;
 
-constexpr std::size_t kHandleSize = 4;
-constexpr std::size_t kCurveSize = 2;
 constexpr std::size_t kMostSignatures = 256;
-
-/// Octets of the field in a message; none if there is no such field.
-ByteView octets_at(const std::vector<WireField>& fields, std::string_view path, ByteView message) {
-  const WireField* field = knowledge::find_field(fields, path);
-  return field == nullptr ? ByteView() : message.subspan(field->offset, field->size);
-}
-
-/// A command without sessions that has one integer and nothing else.
-Bytes ask_about(std::uint32_t code, std::uint32_t what, std::size_t size) {
-  Bytes command = header::response(code);
-  command.resize(header::kSize + size);
-  header::store(command, header::kSizeOffset, 4, command.size());
-  header::store(command, header::kSize, size, what);
-  return command;
-}
-
-/// An answer of the TPM, read.
-struct Answer {
-  Bytes octets;
-  std::vector<WireField> fields;
-
-  [[nodiscard]] ByteView at(std::string_view path) const { return octets_at(fields, path, octets); }
-};
-
-Answer ask(tpm::Transport& tpm, const Bytes& command) {
-  auto response = tpm.transmit(command, tpm::kNoDeadline);
-  if (!response) return {};
-  const CommandView view(command);
-  const auto split = view.split_response(*response);
-  if (!split) return {};
-  auto fields = view.fields_of(*split);
-  return {std::move(*response), std::move(fields)};
-}
 
 template <typename Keys>
 const OwnKey* find_in(const Keys& keys, PublicHalf OwnKey::* side, const PublicHalf& half) {
@@ -66,15 +27,13 @@ const OwnKey* find_in(const Keys& keys, PublicHalf OwnKey::* side, const PublicH
 
 }  // namespace
 
-void KeyVault::learn(ByteView command, ByteView response) {
-  if (knowledge::command_code(command) != cc::kLoadExternal) return;
-  if (knowledge::response_code(response) != 0) return;
-  const CommandView view(command);
-  const auto at = [&](std::string_view path) { return octets_at(view.fields(), path, command); };
-  const auto area = read_public_area(at("inPublic.publicArea"));
+void KeyVault::learn(const tpm::WireExchange& exchange) {
+  if (exchange.code() != cc::kLoadExternal || exchange.rc() != 0) return;
+  const tpm::Parameters& asked = exchange.asked();
+  const auto area = read_public_area(asked.octets("inPublic.publicArea"));
   if (!area || find_real(area->half) != nullptr) return;
-  const ByteView prime = at("inPrivate.sensitiveArea.sensitive.rsa.buffer");
-  const ByteView scalar = at("inPrivate.sensitiveArea.sensitive.ecc.buffer");
+  const ByteView prime = asked.octets("inPrivate.sensitiveArea.sensitive.rsa.buffer");
+  const ByteView scalar = asked.octets("inPrivate.sensitiveArea.sensitive.ecc.buffer");
   if (!prime.empty()) {
     if (auto key = rsa_from_prime(area->half, prime)) {
       keep(OwnKey{area->half, area->half, std::move(*key)});
@@ -89,8 +48,9 @@ void KeyVault::learn(ByteView command, ByteView response) {
 
 const OwnKey* KeyVault::find(std::uint32_t handle) {
   if (empty()) return nullptr;
-  const Answer answer = ask(tpm_, ask_about(cc::kReadPublic, handle, kHandleSize));
-  const auto area = read_public_area(answer.at("outPublic.publicArea"));
+  tpm::WireExchange question(tpm::CommandBuilder(cc::kReadPublic).handle(handle).build());
+  if (!tpm_.carry(question, tpm::kNoDeadline)) return nullptr;
+  const auto area = read_public_area(question.given().octets("outPublic.publicArea"));
   return area ? find_real(area->half) : nullptr;
 }
 
@@ -148,9 +108,10 @@ const Bytes* KeyVault::real_signature(ByteView shown) const {
 }
 
 EcGroup KeyVault::curve_of(std::uint16_t curve) {
-  const Answer told = ask(tpm_, ask_about(knowledge::cc::kEccParameters, curve, kCurveSize));
+  tpm::WireExchange question(tpm::CommandBuilder(cc::kEccParameters).parameter(curve).build());
+  if (!tpm_.carry(question, tpm::kNoDeadline)) return nullptr;
   const auto at = [&](std::string_view name) {
-    return number(told.at("parameters." + std::string(name) + ".buffer"));
+    return number(question.given().octets("parameters." + std::string(name) + ".buffer"));
   };
   EcGroup group(EC_GROUP_new_curve_GFp(at("p").get(), at("a").get(), at("b").get(), nullptr));
   if (group == nullptr) return nullptr;

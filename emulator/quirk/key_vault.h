@@ -9,6 +9,7 @@
 #include "emulator/quirk/private_key.h"
 #include "emulator/quirk/quirk.h"
 #include "tpm/transport/transport.h"
+#include "tpm/wire_exchange.h"
 
 namespace tpmprobe::emulator {
 
@@ -21,7 +22,7 @@ class KeyVault {
 
   /// Takes note of TPM2_LoadExternal with a private half in plain. Costs next to nothing for any
   /// other command.
-  void learn(ByteView command, ByteView response);
+  void learn(const tpm::WireExchange& exchange);
 
   /// The key of a loaded or persistent object; null if it is none of these. It stays where it is as
   /// long as this.

@@ -2,6 +2,7 @@
 #include "emulator/quirk/quirk_layer.h"
 
 #include <algorithm>
+#include <string_view>
 #include <utility>
 #include <variant>
 
@@ -27,6 +28,15 @@ void drop_needless_substitutions(ActiveRules& rules, std::uint16_t type) {
   std::erase_if(rules, [&](const auto& active) { return substitutes(active.rule, type, true); });
 }
 
+/// Which parameter of the command the field lies in, from 1; 0 without a field.
+unsigned parameter_number(const tpm::WireExchange& wire, const knowledge::WireField* field) {
+  if (field == nullptr) return 0;
+  const auto parameters = wire.request()->info->parameters;
+  const std::string_view name = std::string_view(field->path).substr(0, field->path.find('.'));
+  const auto found = std::ranges::find(parameters, name, &knowledge::Field::name);
+  return found == parameters.end() ? 0 : static_cast<unsigned>(found - parameters.begin()) + 1;
+}
+
 }  // namespace
 
 QuirkLayer::QuirkLayer(tpm::TransportPtr below, std::vector<Quirk> quirks, tpm::Clock& clock)
@@ -42,18 +52,18 @@ QuirkLayer::QuirkLayer(tpm::TransportPtr below, std::vector<Quirk> quirks, tpm::
   }
 }
 
-Expected<Bytes> QuirkLayer::transmit(ByteView command, tpm::TimePoint deadline) {
+Expected<void> QuirkLayer::carry(tpm::WireExchange& exchange, tpm::TimePoint deadline) {
   if (!start_) start_ = clock_.now();
-  return answer_from(0, CommandView(command), deadline);
+  return answer_from(0, exchange, deadline);
 }
 
-Expected<Bytes> QuirkLayer::ask_tpm(ByteView command, tpm::TimePoint deadline) {
-  auto response = below().transmit(command, deadline);
-  if (!response) return response;
-  book_.learn(command, *response);
-  vault_.learn(command, *response);
-  if (counts_objects_) ledger_.learn(command, *response);
-  return response;
+Expected<void> QuirkLayer::ask_tpm(tpm::WireExchange& wire, tpm::TimePoint deadline) {
+  auto carried = below().carry(wire, deadline);
+  if (!carried) return carried;
+  book_.learn(wire);
+  vault_.learn(wire);
+  if (counts_objects_) ledger_.learn(wire);
+  return carried;
 }
 
 // What a condition asks beside the command itself.
@@ -66,25 +76,22 @@ bool QuirkLayer::is_time_for(const Condition& condition) {
   return loaded >= static_cast<std::ptrdiff_t>(*condition.loaded_objects);
 }
 
-Expected<Bytes> QuirkLayer::answer_from(std::size_t rule, const CommandView& command,
-                                        tpm::TimePoint deadline) {
+Expected<void> QuirkLayer::answer_from(std::size_t rule, tpm::WireExchange& wire,
+                                       tpm::TimePoint deadline) {
   for (; rule < rules_.size(); ++rule) {
     ActiveRule& active = rules_[rule];
-    const Match found = match(active.rule.when, command);
+    const Match found = match(active.rule.when, wire);
     if (!found.holds || !is_time_for(active.rule.when)) continue;
     if (!is_meant(active.rule.when.calls, ++active.calls)) continue;
-    const auto next = [&](const CommandView& passed) {
+    const auto next = [&](tpm::WireExchange& passed) {
       return answer_from(rule + 1, passed, deadline);
     };
-    Exchange exchange{
-        command,     deadline,
-        clock_,      found.field == nullptr ? 0 : command.parameter_number(*found.field),
-        active.kept, book_,
-        vault_,      next};
+    Exchange exchange{wire,        deadline, clock_, parameter_number(wire, found.field),
+                      active.kept, book_,    vault_, next};
     return std::visit([&](const auto& effect) { return apply(effect, exchange); },
                       active.rule.effect);
   }
-  return ask_tpm(command.octets(), deadline);
+  return ask_tpm(wire, deadline);
 }
 
 }  // namespace tpmprobe::emulator

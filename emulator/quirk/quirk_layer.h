@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "emulator/authorization/session_book.h"
-#include "emulator/quirk/command_view.h"
 #include "emulator/quirk/key_vault.h"
 #include "emulator/quirk/quirk.h"
 #include "tpm/layers/handle_ledger.h"
@@ -21,7 +20,7 @@ class QuirkLayer final : public tpm::Layer {
   /// `clock` outlives this layer; delays and never-answers pass on it.
   QuirkLayer(tpm::TransportPtr below, std::vector<Quirk> quirks, tpm::Clock& clock);
 
-  Expected<Bytes> transmit(ByteView command, tpm::TimePoint deadline) override;
+  Expected<void> carry(tpm::WireExchange& exchange, tpm::TimePoint deadline) override;
 
  private:
   struct ActiveRule {
@@ -30,9 +29,8 @@ class QuirkLayer final : public tpm::Layer {
     std::optional<Bytes> kept;  // what its effect remembers
   };
 
-  Expected<Bytes> answer_from(std::size_t rule, const CommandView& command,
-                              tpm::TimePoint deadline);
-  Expected<Bytes> ask_tpm(ByteView command, tpm::TimePoint deadline);
+  Expected<void> answer_from(std::size_t rule, tpm::WireExchange& wire, tpm::TimePoint deadline);
+  Expected<void> ask_tpm(tpm::WireExchange& wire, tpm::TimePoint deadline);
   bool is_time_for(const Condition& condition);
 
   std::vector<ActiveRule> rules_;

@@ -18,48 +18,44 @@ constexpr std::size_t kSizeOfSize = 4;
 
 }  // namespace
 
-Bytes with_change(Exchange& exchange, Bytes response, std::string_view pattern,
-                  const FieldChange& change) {
-  const auto answer = exchange.command.split_response(response);
-  if (!answer) return response;
-  const auto fields = exchange.command.fields_of(*answer);
-  const WireField* field = find_named(fields, pattern);
-  if (field == nullptr) return response;
-  const Bytes octets = change(*field, ByteView(response).subspan(field->offset, field->size));
-  Bytes changed = replace_field(fields, *field, response, octets);
+void change_response(Exchange& exchange, std::string_view pattern, const FieldChange& change) {
+  const auto* answer = exchange.wire.success();
+  const tpm::Parameters& given = exchange.wire.given();
+  const WireField* field = find_named(given, pattern);
+  if (field == nullptr) return;
+  Bytes changed = replace_field(given, *field, change(*field, given.octets(*field)));
   if (answer->tag == header::kSessions) {
     header::store(changed, answer->parameters_offset - kSizeOfSize, kSizeOfSize,
-                  answer->parameters.size() + changed.size() - response.size());
+                  answer->parameters.size() + changed.size() - given.message.size());
   }
-  return exchange.book.authorize_response(exchange.command.octets(), std::move(changed));
+  exchange.wire.answer(std::move(changed));
+  exchange.book.authorize_response(exchange.wire);
 }
 
-Bytes put(Exchange& exchange, Bytes response, std::string_view pattern, const Bytes& octets) {
-  if (octets.empty()) return response;
-  return with_change(exchange, std::move(response), pattern,
-                     [&](const WireField&, ByteView) { return octets; });
+void put(Exchange& exchange, std::string_view pattern, const Bytes& octets) {
+  if (octets.empty()) return;
+  change_response(exchange, pattern, [&](const WireField&, ByteView) { return octets; });
 }
 
-ByteView octets_at(const std::vector<WireField>& fields, std::string_view pattern,
-                   ByteView message) {
-  const WireField* field = find_named(fields, pattern);
-  return field == nullptr ? ByteView() : message.subspan(field->offset, field->size);
+ByteView octets_at(const tpm::Parameters& parameters, std::string_view pattern) {
+  const WireField* field = find_named(parameters, pattern);
+  return field == nullptr ? ByteView() : parameters.octets(*field);
 }
 
-std::uint16_t value_at(const std::vector<WireField>& fields, std::string_view pattern) {
-  const WireField* field = find_named(fields, pattern);
+std::uint16_t value_at(const tpm::Parameters& parameters, std::string_view pattern) {
+  const WireField* field = find_named(parameters, pattern);
   return field == nullptr ? std::uint16_t{0} : static_cast<std::uint16_t>(field->value);
 }
 
-bool has_passwords_only(const CommandView& command) {
-  const auto split = knowledge::split_command(command.octets());
+bool has_passwords_only(const tpm::WireExchange& command) {
+  const auto& split = command.request();
   return split && std::ranges::all_of(split->auths, [](const knowledge::WireAuth& auth) {
            return auth.session == knowledge::rh::kPassword;
          });
 }
 
-bool is_encrypted(const CommandView& command) {
-  const auto split = knowledge::split_command(command.octets());
+bool is_encrypted(const tpm::WireExchange& command) {
+  const auto& split = command.request();
   return split && std::ranges::any_of(split->auths, [](const knowledge::WireAuth& auth) {
            return (auth.attributes & (knowledge::kSessionDecrypt | knowledge::kSessionEncrypt)) !=
                   0;

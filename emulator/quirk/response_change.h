@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <functional>
 #include <string_view>
-#include <vector>
 
 #include "emulator/quirk/effects.h"
 
@@ -13,27 +12,25 @@ namespace tpmprobe::emulator {
 /// What becomes of a field: it and its octets go in, other octets come out.
 using FieldChange = std::function<Bytes(const knowledge::WireField&, ByteView)>;
 
-/// The response with the first field changed that the pattern names, its parameterSize and its
-/// HMACs right again; the same response if it has no such field or is no success.
-Bytes with_change(Exchange& exchange, Bytes response, std::string_view pattern,
-                  const FieldChange& change);
+/// Changes the first field of the response that the pattern names, and makes its parameterSize and
+/// its HMACs right again; nothing happens if it has no such field or is no success.
+void change_response(Exchange& exchange, std::string_view pattern, const FieldChange& change);
 
 /// The same with these octets for the field; no octets: no change.
-Bytes put(Exchange& exchange, Bytes response, std::string_view pattern, const Bytes& octets);
+void put(Exchange& exchange, std::string_view pattern, const Bytes& octets);
 
-/// The octets of the first field of the message that the pattern names; none if there is no such.
-ByteView octets_at(const std::vector<knowledge::WireField>& fields, std::string_view pattern,
-                   ByteView message);
+/// The octets of the first field that the pattern names; none if there is no such.
+ByteView octets_at(const tpm::Parameters& parameters, std::string_view pattern);
 
 /// The value of the first field that the pattern names, a TPM_ALG_ID; 0 if there is no such.
-std::uint16_t value_at(const std::vector<knowledge::WireField>& fields, std::string_view pattern);
+std::uint16_t value_at(const tpm::Parameters& parameters, std::string_view pattern);
 
 /// Whether nothing but passwords authorizes the command: it has no HMAC, which would be good for
 /// one try only and for no other parameters or names.
-bool has_passwords_only(const CommandView& command);
+bool has_passwords_only(const tpm::WireExchange& command);
 
 /// Whether a session encrypts the first parameter of the command or of its response, so that it can
 /// be neither read nor replaced (Part 1, 21).
-bool is_encrypted(const CommandView& command);
+bool is_encrypted(const tpm::WireExchange& command);
 
 }  // namespace tpmprobe::emulator

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "emulator/quirk/signature_effects.h"
 
-#include <utility>
+#include <optional>
 
 #include "emulator/quirk/own_signatures.h"
 #include "emulator/quirk/response_change.h"
@@ -27,67 +27,58 @@ struct MadeSignature {
   [[nodiscard]] const EccPrivate* ecc_key() const { return std::get_if<EccPrivate>(&key->secret); }
 };
 
-std::optional<MadeSignature> find_signature(Exchange& exchange, ByteView response) {
-  const CommandView& command = exchange.command;
-  if (command.code() != cc::kSign || exchange.vault.empty()) return std::nullopt;
-  const auto answer = command.split_response(response);
-  if (!answer) return std::nullopt;
-  const auto fields = command.fields_of(*answer);
-  const OwnKey* key = exchange.vault.find(command.handles().front());
+std::optional<MadeSignature> find_signature(Exchange& exchange) {
+  const tpm::WireExchange& wire = exchange.wire;
+  if (wire.code() != cc::kSign || exchange.vault.empty()) return std::nullopt;
+  if (wire.success() == nullptr) return std::nullopt;
+  const OwnKey* key = exchange.vault.find(wire.request()->handles.front());
   if (key == nullptr) return std::nullopt;
-  const ByteView digest = is_encrypted(command)
-                              ? ByteView()
-                              : octets_at(command.fields(), "digest.buffer", command.octets());
-  const ByteView rsa = octets_at(fields, kRsaSignature, response);
+  const ByteView digest = is_encrypted(wire) ? ByteView() : wire.asked().octets("digest.buffer");
+  const ByteView rsa = octets_at(wire.given(), kRsaSignature);
   return MadeSignature{key,
-                       value_at(fields, "signature.sigAlg"),
-                       {value_at(fields, "signature...hash"), {digest.begin(), digest.end()}},
+                       value_at(wire.given(), "signature.sigAlg"),
+                       {value_at(wire.given(), "signature...hash"), {digest.begin(), digest.end()}},
                        {rsa.begin(), rsa.end()}};
 }
 
-Bytes signature_in(const Exchange& exchange, ByteView response) {
-  const auto answer = exchange.command.split_response(response);
-  if (!answer) return {};
-  const ByteView octets = octets_at(exchange.command.fields_of(*answer), "signature", response);
+Bytes signature_in(const Exchange& exchange) {
+  const ByteView octets = exchange.wire.given().octets("signature");
   return {octets.begin(), octets.end()};
 }
 
-/// TPM2_VerifySignature will need what the TPM itself has signed.
-void remember(Exchange& exchange, const MadeSignature& made, ByteView real, ByteView shown) {
-  if (!made.key->is_substituted()) return;
-  exchange.vault.keep_signature(signature_in(exchange, real), signature_in(exchange, shown));
+/// TPM2_VerifySignature will need what the TPM itself has signed, which was `real`.
+void remember(Exchange& exchange, const MadeSignature& made, const Bytes& real) {
+  if (made.key->is_substituted()) exchange.vault.keep_signature(real, signature_in(exchange));
 }
 
-Bytes sign_ecc(Exchange& exchange, const MadeSignature& made, Bytes response,
-               const std::optional<ReSignEcc>& nonce) {
+void sign_ecc(Exchange& exchange, const MadeSignature& made,
+              const std::optional<ReSignEcc>& nonce) {
   const EccPrivate* key = made.what.digest.empty() ? nullptr : made.ecc_key();
   std::optional<EccSignature> own;
   if (key != nullptr && made.scheme == alg::kEcdsa) own = sign_ecdsa(*key, made.what, nonce);
   if (key != nullptr && made.scheme == alg::kEcschnorr) {
     own = sign_ecschnorr(*key, made.what, nonce);
   }
-  if (!own) return response;
-  const Bytes before = response;
-  response = put(exchange, std::move(response), "signature...signatureR.buffer", own->r);
-  response = put(exchange, std::move(response), "signature...signatureS.buffer", own->s);
-  remember(exchange, made, before, response);
-  return response;
+  if (!own) return;
+  const Bytes real = signature_in(exchange);
+  put(exchange, "signature...signatureR.buffer", own->r);
+  put(exchange, "signature...signatureS.buffer", own->s);
+  remember(exchange, made, real);
 }
 
-Bytes sign_rsa(Exchange& exchange, const MadeSignature& made, const Bytes& response,
-               const Bytes& own) {
-  Bytes changed = put(exchange, response, kRsaSignature, own);
-  remember(exchange, made, response, changed);
-  return changed;
+void sign_rsa(Exchange& exchange, const MadeSignature& made, const Bytes& own) {
+  const Bytes real = signature_in(exchange);
+  put(exchange, kRsaSignature, own);
+  remember(exchange, made, real);
 }
 
 }  // namespace
 
-Bytes sign_as_shown(Exchange& exchange, Bytes response) {
-  const auto made = find_signature(exchange, response);
-  if (!made || !made->key->is_substituted()) return response;
+void sign_as_shown(Exchange& exchange) {
+  const auto made = find_signature(exchange);
+  if (!made || !made->key->is_substituted()) return;
   const RsaPrivate* key = made->rsa_key();
-  if (key == nullptr) return sign_ecc(exchange, *made, std::move(response), std::nullopt);
+  if (key == nullptr) return sign_ecc(exchange, *made, std::nullopt);
   const std::size_t size = made->rsa.size();
   Bytes own;
   if (made->scheme == alg::kRsapss) own = sign_pss(*key, made->what, std::nullopt, size);
@@ -96,22 +87,22 @@ Bytes sign_as_shown(Exchange& exchange, Bytes response) {
     own = rsa_private_operation(
         *key, refitted(*key, rsa_public_operation(made->key->real, made->rsa)), size);
   }
-  return sign_rsa(exchange, *made, std::move(response), own);
+  sign_rsa(exchange, *made, own);
 }
 
-Expected<Bytes> apply(const ReSignEcc& effect, Exchange& exchange) {
-  auto response = exchange.pass_on();
-  const auto made = response ? find_signature(exchange, *response) : std::nullopt;
-  if (!made) return response;
-  return sign_ecc(exchange, *made, std::move(*response), effect);
+Expected<void> apply(const ReSignEcc& effect, Exchange& exchange) {
+  return exchange.pass_on().map([&] {
+    if (const auto made = find_signature(exchange)) sign_ecc(exchange, *made, effect);
+  });
 }
 
-Expected<Bytes> apply(const ReSignPss& effect, Exchange& exchange) {
-  auto response = exchange.pass_on();
-  const auto made = response ? find_signature(exchange, *response) : std::nullopt;
-  if (!made || made->scheme != alg::kRsapss || made->rsa_key() == nullptr) return response;
-  return sign_rsa(exchange, *made, *response,
-                  sign_pss(*made->rsa_key(), made->what, effect.salt, made->rsa.size()));
+Expected<void> apply(const ReSignPss& effect, Exchange& exchange) {
+  return exchange.pass_on().map([&] {
+    const auto made = find_signature(exchange);
+    if (!made || made->scheme != alg::kRsapss || made->rsa_key() == nullptr) return;
+    sign_rsa(exchange, *made,
+             sign_pss(*made->rsa_key(), made->what, effect.salt, made->rsa.size()));
+  });
 }
 
 }  // namespace tpmprobe::emulator

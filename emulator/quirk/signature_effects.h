@@ -5,8 +5,8 @@
 
 namespace tpmprobe::emulator {
 
-/// The response to TPM2_Sign, if a substituted key was meant, with the signature that a sound TPM
+/// Gives the response to TPM2_Sign, if a substituted key was meant, the signature that a sound TPM
 /// makes with the key that the caller was shown. Schemes: RSASSA, RSAPSS, ECDSA, ECSCHNORR.
-Bytes sign_as_shown(Exchange& exchange, Bytes response);
+void sign_as_shown(Exchange& exchange);
 
 }  // namespace tpmprobe::emulator

@@ -6,7 +6,7 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
-#include "knowledge/wire.h"
+#include "knowledge/command_table.h"
 
 namespace tpmprobe::emulator {
 namespace {
@@ -20,32 +20,32 @@ std::string utc_now() {
 }
 
 /// Name and handles; of what is no command of the table as much as can be said.
-std::string decoded(ByteView command) {
-  const std::uint32_t code = knowledge::command_code(command);
+std::string decoded(const tpm::WireExchange& exchange) {
+  const std::uint32_t code = exchange.code();
   const auto* info = knowledge::find_command(code);
   std::string text =
       info != nullptr ? fmt::format("TPM2_{}", info->name) : fmt::format("command {:#010x}", code);
-  const auto parts = knowledge::split_command(command);
+  const auto& parts = exchange.request();
   if (!parts) return text + (info != nullptr ? " (malformed)" : "");
   for (const auto handle : parts->handles) text += fmt::format(" {:#010x}", handle);
   return text;
 }
 
-std::string outcome(const Expected<Bytes>& response) {
-  if (!response) return response.error().message;
-  return fmt::format("{:#010x} {}", knowledge::response_code(*response), response->size());
+std::string outcome(const Expected<void>& carried, const tpm::WireExchange& exchange) {
+  if (!carried) return carried.error().message;
+  return fmt::format("{:#010x} {}", exchange.rc(), exchange.response().size());
 }
 
 }  // namespace
 
-Expected<Bytes> TraceLayer::transmit(ByteView command, tpm::TimePoint deadline) {
+Expected<void> TraceLayer::carry(tpm::WireExchange& exchange, tpm::TimePoint deadline) {
   const std::string begun = utc_now();
   const auto start = clock_.now();
-  auto response = below().transmit(command, deadline);
+  auto carried = below().carry(exchange, deadline);
   const auto taken = clock_.now() - start;
-  sink_(fmt::format("{} {} {} -> {} {:.3f} ms", begun, decoded(command), command.size(),
-                    outcome(response), tpm::milliseconds(taken)));
-  return response;
+  sink_(fmt::format("{} {} {} -> {} {:.3f} ms", begun, decoded(exchange), exchange.command().size(),
+                    outcome(carried, exchange), tpm::milliseconds(taken)));
+  return carried;
 }
 
 }  // namespace tpmprobe::emulator

@@ -20,7 +20,7 @@ class TraceLayer final : public tpm::Layer {
   TraceLayer(tpm::TransportPtr below, const tpm::Clock& clock, Sink sink)
       : Layer(std::move(below)), clock_(clock), sink_(std::move(sink)) {}
 
-  Expected<Bytes> transmit(ByteView command, tpm::TimePoint deadline) override;
+  Expected<void> carry(tpm::WireExchange& exchange, tpm::TimePoint deadline) override;
 
  private:
   const tpm::Clock& clock_;

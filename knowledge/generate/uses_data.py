@@ -5,6 +5,8 @@ import sys
 
 from facts import Facts, Pool, array, literal, write
 
+KINDS = ("ssh",)
+
 
 def way(facts, results, row, pointer):
     facts.keys(row, pointer, ("title", "software", "results"))
@@ -15,11 +17,13 @@ def way(facts, results, row, pointer):
 
 def use(facts, ways, results, at, row):
     pointer = f"/uses/{at}"
-    facts.keys(row, pointer, ("id", "title", "strength", "ways"), ("key", "walk", "make", "caveat", "never"))
+    facts.keys(row, pointer, ("id", "kind", "title", "strength", "ways"), ("key", "walk", "make", "caveat", "never"))
     facts.require(bool(row["ways"]) != ("never" in row), pointer, "needs either ways or 'never'")
     rows = [way(facts, results, entry, f"{pointer}/ways/{index}") for index, entry in enumerate(row["ways"])]
-    texts = [literal(row.get(name, "")) for name in ("id", "title", "key", "walk", "make")]
-    return (f"{{{', '.join(texts)}, {int(row['strength'])}, {literal(row.get('caveat', ''))}, "
+    facts.choice(row["kind"], f"{pointer}/kind", KINDS)
+    texts = [literal(row.get(name, "")) for name in ("title", "key", "walk", "make")]
+    return (f"{{{literal(row['id'])}, UseKind::{row['kind']}, {', '.join(texts)}, "
+            f"{int(row['strength'])}, {literal(row.get('caveat', ''))}, "
             f"{literal(row.get('never', ''))}, {ways.span(rows)}}}")
 
 

@@ -84,7 +84,7 @@ void run_create_loaded(Workbench& bench, Result& result) {
 
 Probe create_loaded_probe() {
   Probe probe =
-      simple_probe("capability.create-loaded", "What the TPM lists: TPM2_CreateLoaded",
+      simple_probe({Family::capability, "create-loaded"}, "What the TPM lists: TPM2_CreateLoaded",
                    "Part 3, 12.9 TPM2_CreateLoaded", {cc::kCreateLoaded}, run_create_loaded);
   probe.needs.algorithms = {alg::kEcc, alg::kEcdsa, alg::kSha256};
   probe.needs.curve = knowledge::curve::kNistP256;
@@ -97,7 +97,7 @@ Probe create_loaded_probe() {
 
 std::vector<Probe> claim_probes() {
   std::vector<Probe> probes;
-  probes.push_back(simple_probe("capability.schemes",
+  probes.push_back(simple_probe({Family::capability, "schemes"},
                                 "What the TPM lists: schemes and their commands",
                                 "Part 3, 30.2 TPM2_GetCapability", {}, run_schemes));
   probes.push_back(create_loaded_probe());

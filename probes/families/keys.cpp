@@ -164,7 +164,7 @@ Needs key_needs(const KeyRow& row) {
 
 Probe key_probe(const KeyRow& row) {
   Probe probe;
-  probe.id = fmt::format("key.{}", row.id);
+  probe.id = {.family = Family::key, .key = std::string(row.id)};
   probe.title = fmt::format("{} key: create and load", row.title);
   probe.clause = "Part 3, 12.1 TPM2_Create, 12.2 TPM2_Load, 30.3 TPM2_TestParms";
   probe.needs = key_needs(row);

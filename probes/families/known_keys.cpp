@@ -122,7 +122,7 @@ void run_nonces(Workbench& bench, Result& result) {
 
 Probe known_probe(std::string id, std::string title, std::vector<tpm::AlgId> algorithms) {
   Probe probe;
-  probe.id = "sign.known." + std::move(id);
+  probe.id = {Family::known, std::move(id)};
   probe.title = std::move(title);
   probe.needs.algorithms = std::move(algorithms);
   probe.needs.commands = {cc::kLoadExternal, cc::kSign, cc::kFlushContext};

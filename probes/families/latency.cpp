@@ -66,7 +66,7 @@ void run_latency(Workbench& bench, Result& result) {
 }  // namespace
 
 Probe latency_probe() {
-  return simple_probe("time.quick-commands", "Time of quick commands",
+  return simple_probe({Family::time, "quick-commands"}, "Time of quick commands",
                       "PC Client Platform TPM Profile, command duration", {}, run_latency);
 }
 

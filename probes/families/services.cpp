@@ -122,9 +122,9 @@ void run_sessions(Workbench& bench, Result& result) {
 
 Probe hash_probe(tpm::AlgId hash) {
   const auto& info = *knowledge::find_algorithm(hash);
-  Probe made =
-      simple_probe(fmt::format("hash.{}", info.name), fmt::format("{} of the TPM", info.title),
-                   "Part 3, 15.4 TPM2_Hash", {cc::kHash}, nullptr);
+  Probe made = simple_probe({.family = Family::hash, .hash = std::string(info.name)},
+                            fmt::format("{} of the TPM", info.title), "Part 3, 15.4 TPM2_Hash",
+                            {cc::kHash}, nullptr);
   made.needs.algorithms = {hash};
   made.run = [hash](Workbench& bench, Result& result) { run_hash(hash, bench, result); };
   return made;
@@ -134,18 +134,18 @@ Probe hash_probe(tpm::AlgId hash) {
 
 std::vector<Probe> service_probes() {
   std::vector<Probe> probes;
-  probes.push_back(simple_probe("rng.repeat", "Random numbers do not repeat",
+  probes.push_back(simple_probe({Family::rng, "repeat"}, "Random numbers do not repeat",
                                 "Part 3, 16.1 TPM2_GetRandom", {cc::kGetRandom}, run_repeat));
-  probes.push_back(simple_probe("rng.length", "Random octets at once",
+  probes.push_back(simple_probe({Family::rng, "length"}, "Random octets at once",
                                 "Part 3, 16.1 TPM2_GetRandom", {cc::kGetRandom}, run_length));
   for (const auto hash : {alg::kSha1, alg::kSha256, alg::kSha384, alg::kSha512}) {
     probes.push_back(hash_probe(hash));
   }
-  probes.push_back(simple_probe("clock.forward", "The clock does not go back",
+  probes.push_back(simple_probe({Family::clock, "forward"}, "The clock does not go back",
                                 "Part 3, 29.1 TPM2_ReadClock", {cc::kReadClock}, run_clock));
-  Probe sessions =
-      simple_probe("state.sessions", "Room for sessions", "Part 3, 11.1 TPM2_StartAuthSession",
-                   {cc::kStartAuthSession, cc::kFlushContext}, run_sessions);
+  Probe sessions = simple_probe({Family::state, "sessions"}, "Room for sessions",
+                                "Part 3, 11.1 TPM2_StartAuthSession",
+                                {cc::kStartAuthSession, cc::kFlushContext}, run_sessions);
   sessions.effects = static_cast<std::uint16_t>(knowledge::Effect::session);
   probes.push_back(std::move(sessions));
   return probes;

@@ -23,9 +23,6 @@ struct SigningRow {
 /// The rows behind `signing_probes`, for one key.
 std::vector<SigningRow> signing_rows(const KeyRow& row);
 
-/// "rsassa-rsa2048-sha256".
-std::string combination_id(const SigningRow& row);
-
 /// Why a TPM without this hash cannot sign with it, if that is so: "no SHA-384 in this TPM (largest
 /// digest 32 octets)"; nullopt if the hash is listed or nothing is known.
 std::optional<std::string> missing_hash(const knowledge::Capabilities& capabilities,

@@ -67,7 +67,10 @@ Probe signing_probe(const SigningRow& row) {
   Probe probe;
   const auto* scheme = knowledge::find_algorithm(row.scheme.algorithm);
   const auto* hash = knowledge::find_algorithm(row.scheme.hash);
-  probe.id = fmt::format("sign.{}", combination_id(row));
+  probe.id = {.family = Family::sign,
+              .key = std::string(row.key->id),
+              .scheme = std::string(scheme->name),
+              .hash = std::string(hash->name)};
   probe.title = fmt::format("{} with {} and {}: sign, verify outside the TPM", scheme->title,
                             row.key->title, hash->title);
   probe.clause = "Part 3, 20.2 TPM2_Sign";
@@ -107,11 +110,6 @@ std::vector<Probe> signing_probes(const KeyRow& key) {
   std::vector<Probe> probes;
   for (const SigningRow& row : signing_rows(key)) probes.push_back(signing_probe(row));
   return probes;
-}
-
-std::string combination_id(const SigningRow& row) {
-  return fmt::format("{}-{}-{}", knowledge::find_algorithm(row.scheme.algorithm)->name, row.key->id,
-                     knowledge::find_algorithm(row.scheme.hash)->name);
 }
 
 }  // namespace tpmprobe::probes

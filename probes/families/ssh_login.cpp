@@ -126,9 +126,9 @@ void run_ssh(const SshRow& row, Workbench& bench, Result& result) {
 
 Probe ssh_probe(const SshRow& row) {
   Probe probe;
-  probe.id = is_rsa(row) ? fmt::format("ssh.{}.{}{}", row.key->id, row.algorithm->name,
-                                       row.raw ? "-raw" : "")
-                         : fmt::format("ssh.{}", row.algorithm->name);
+  probe.id = {.family = Family::ssh,
+              .key = is_rsa(row) ? std::string(row.key->id) : "",
+              .scheme = fmt::format("{}{}", row.algorithm->name, row.raw ? "-raw" : "")};
   probe.title = fmt::format("{} with {}{}: signature accepted by ssh-keygen", row.algorithm->name,
                             row.key->title, row.raw ? ", padded outside the TPM" : "");
   probe.clause = is_rsa(row) ? "RFC 8332, 3" : "RFC 5656, 6.2.1";

@@ -182,23 +182,24 @@ void run_object_slots(Workbench& bench, Result& result) {
 std::vector<Probe> state_probes() {
   std::vector<Probe> probes;
   probes.push_back(
-      simple_probe("identity", "Who the TPM is", "Part 2, 6.13 TPM_PT", {}, run_identity));
+      simple_probe({Family::identity}, "Who the TPM is", "Part 2, 6.13 TPM_PT", {}, run_identity));
   for (const ListRow& row : kLists) {
-    Probe list = simple_probe(fmt::format("capability.{}", row.name),
+    Probe list = simple_probe({Family::capability, std::string(row.name)},
                               fmt::format("What the TPM lists: {}", row.title),
                               "Part 3, 30.2 TPM2_GetCapability", {}, nullptr);
     list.run = [row](Workbench& bench, Result& result) { run_list(row, bench, result); };
-    std::replace(list.id.begin(), list.id.end(), '_', '-');
+    std::ranges::replace(list.id.subject, '_', '-');
     probes.push_back(std::move(list));
   }
-  probes.push_back(simple_probe("state.self-test", "Self tests", "Part 3, 10.4 TPM2_GetTestResult",
-                                {cc::kGetTestResult}, run_self_test));
+  probes.push_back(simple_probe({Family::state, "self-test"}, "Self tests",
+                                "Part 3, 10.4 TPM2_GetTestResult", {cc::kGetTestResult},
+                                run_self_test));
+  probes.push_back(simple_probe({Family::state, "lockout"}, "Dictionary-attack lockout",
+                                "Part 1, 19.8", {}, run_lockout));
   probes.push_back(
-      simple_probe("state.lockout", "Dictionary-attack lockout", "Part 1, 19.8", {}, run_lockout));
-  probes.push_back(simple_probe("state.hierarchies", "Hierarchies and their authorizations",
-                                "Part 2, 8.6 TPMA_PERMANENT, 8.7 TPMA_STARTUP_CLEAR", {},
-                                run_hierarchies));
-  probes.push_back(simple_probe("state.object-slots", "Room for objects",
+      simple_probe({Family::state, "hierarchies"}, "Hierarchies and their authorizations",
+                   "Part 2, 8.6 TPMA_PERMANENT, 8.7 TPMA_STARTUP_CLEAR", {}, run_hierarchies));
+  probes.push_back(simple_probe({Family::state, "object-slots"}, "Room for objects",
                                 "Part 2, 6.13 TPM_PT_HR_TRANSIENT_AVAIL", {}, run_object_slots));
   return probes;
 }

@@ -21,7 +21,7 @@ Json first_of(const std::optional<std::string>& first, const std::optional<std::
 
 Json result(const ReportedResult& reported) {
   const auto& result = reported.result;
-  Json json{{"id", result.id},
+  Json json{{"id", to_string(result.id)},
             {"title", result.title},
             {"verdict", to_string(result.verdict)},
             {"duration_ms", milliseconds(result.duration_ms)},

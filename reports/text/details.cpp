@@ -6,7 +6,6 @@
 
 #include "explain/explanation.h"
 #include "knowledge/text.h"
-#include "reports/text/combination.h"
 #include "reports/text/marks.h"
 #include "reports/text/sections.h"
 
@@ -28,7 +27,7 @@ std::set<std::string> evidence(const Report& report) {
 
 bool deserves_details(const Result& result, const std::set<std::string>& evidence) {
   if (result.verdict == Verdict::pass) return false;
-  return result.verdict != Verdict::unsupported || evidence.contains(result.id);
+  return result.verdict != Verdict::unsupported || evidence.contains(to_string(result.id));
 }
 
 std::string command_in_words(const std::optional<std::uint32_t>& code) {
@@ -60,7 +59,7 @@ std::string advice(const ReportedResult& reported) {
 void write_result(const ReportedResult& reported, text::Page& page) {
   const Result& result = reported.result;
   const text::Mark& mark = mark_of(result.verdict);
-  auto line = fmt::format("{} {}: {}", mark.word, result.id, result.title);
+  auto line = fmt::format("{} {}: {}", mark.word, to_string(result.id), result.title);
   if (result.quirk) line += fmt::format(" [{}]", *result.quirk);
   page.item(mark, line, 2, mark.colour);
   for (const auto& text : result.lines) page.paragraph(text, kRecordIndent, text::kFaint);
@@ -79,8 +78,8 @@ std::vector<std::string> remaining(const Report& report, Verdict verdict) {
   const auto named = evidence(report);
   for (const auto& reported : report.results) {
     const auto& result = reported.result;
-    if (result.verdict != verdict || parse_combination(result.id)) continue;
-    if (!deserves_details(result, named)) ids.push_back(result.id);
+    if (result.verdict != verdict || result.id.family == Family::sign) continue;
+    if (!deserves_details(result, named)) ids.push_back(to_string(result.id));
   }
   return ids;
 }

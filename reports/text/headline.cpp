@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "knowledge/uses.h"
 #include "reports/summary.h"
 #include "reports/text/marks.h"
 #include "reports/text/sections.h"
@@ -16,7 +17,9 @@ std::string counted(std::size_t number, std::string_view noun) {
 }
 
 bool is_for_ssh(const Use& use) {
-  return use.id.starts_with("ssh.");
+  const auto known = knowledge::uses();
+  const auto info = std::ranges::find(known, use.id, &knowledge::UseInfo::id);
+  return info != known.end() && info->kind == knowledge::UseKind::ssh;
 }
 
 bool can_do_ssh(const Report& report) {

@@ -5,7 +5,6 @@
 #include <array>
 #include <cstddef>
 
-#include "reports/text/combination.h"
 #include "text/page.h"
 
 namespace tpmprobe::reports::plain {
@@ -72,12 +71,12 @@ const Result* Matrix::at(const RowName& row, const std::string& hash) const {
 Matrix matrix_of(const Report& report) {
   Matrix matrix;
   for (const auto& reported : report.results) {
-    const auto combination = parse_combination(reported.result.id);
-    if (!combination) continue;
-    const RowName row{combination->key, combination->scheme};
+    const auto& id = reported.result.id;
+    if (id.family != Family::sign) continue;
+    const RowName row{id.key, id.scheme};
     add_once(matrix.rows, row);
-    add_once(matrix.hashes, combination->hash);
-    matrix.cells[{row, combination->hash}] = &reported.result;
+    add_once(matrix.hashes, id.hash);
+    matrix.cells[{row, id.hash}] = &reported.result;
   }
   return matrix;
 }

@@ -24,7 +24,7 @@ struct Matrix {
   [[nodiscard]] const Result* at(const RowName& row, const std::string& hash) const;
 };
 
-/// The results whose ids are those of signing combinations; they must outlive the matrix.
+/// The results of signing combinations; they must outlive the matrix.
 Matrix matrix_of(const Report& report);
 
 /// Not offered, and nothing else to tell: it never came to a signature. True of null too.

@@ -71,7 +71,7 @@ std::string evidence(const reports::ReportedResult& reported) {
 
 std::vector<std::string> ids() {
   std::vector<std::string> ids{"session.open"};
-  for (const auto& probe : probes::catalogue()) ids.push_back(probe.id);
+  for (const auto& probe : probes::catalogue()) ids.push_back(to_string(probe.id));
   ids.emplace_back("session.close");
   return ids;
 }

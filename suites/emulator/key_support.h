@@ -78,20 +78,12 @@ inline const Bytes kEmptyPassword = hex("40000009 0000 01 0000");
 
 /// The octets of one field of a response.
 inline Bytes field_of(const Bytes& command, const Bytes& response, std::string_view path) {
-  const auto split = knowledge::split_command(command);
-  const auto answer = knowledge::split_response(*split->info, split->auths.size(), response);
-  if (!answer || answer->rc != 0) {
-    ADD_FAILURE() << path << ": " << (answer ? "an error code" : answer.error().message);
-    return {};
-  }
-  const auto fields = knowledge::read_parameters(*split->info, *answer);
-  const auto* field = fields ? knowledge::find_field(*fields, path) : nullptr;
-  if (field == nullptr) {
-    ADD_FAILURE() << "no " << path;
-    return {};
-  }
-  const auto at = response.begin() + static_cast<std::ptrdiff_t>(field->offset);
-  return {at, at + static_cast<std::ptrdiff_t>(field->size)};
+  tpm::WireExchange exchange{ByteView(command)};
+  exchange.answer(response);
+  const auto octets = exchange.given().octets(path);
+  EXPECT_NE(exchange.given().find(path), nullptr)
+      << path << ": " << (exchange.reply() ? "not there" : exchange.reply().error().message);
+  return {octets.begin(), octets.end()};
 }
 
 /// Octets of one field of a TPMT_PUBLIC.

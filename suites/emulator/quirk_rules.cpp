@@ -9,7 +9,6 @@ namespace {
 
 using emulator::Append;
 using emulator::Calls;
-using emulator::CommandView;
 using emulator::Condition;
 using emulator::Rule;
 using std::chrono::seconds;
@@ -23,7 +22,7 @@ const Bytes kRandom = plain(0, "0004 01020304");
 const Bytes kHashSha384 = plain(kHash, "0000 000c 40000007");
 
 bool holds(const Condition& condition, const Bytes& command) {
-  return emulator::match(condition, CommandView(command)).holds;
+  return emulator::match(condition, tpm::WireExchange(ByteView(command))).holds;
 }
 
 TEST(QuirkCondition, WithoutContentHoldsForEveryCommand) {

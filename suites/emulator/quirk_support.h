@@ -7,8 +7,8 @@
 #include <gtest/gtest.h>
 
 #include "emulator/quirk/quirk_layer.h"
-#include "knowledge/wire.h"
 #include "suites/unit/tpm/layer_support.h"
+#include "tpm/command_builder.h"
 
 namespace tpmprobe::suites {
 
@@ -28,26 +28,21 @@ inline emulator::QuirkLayer with_rules(Script& script, std::vector<emulator::Rul
 }
 
 inline Bytes get_capability(std::uint32_t capability, std::uint32_t property, std::uint32_t count) {
-  Bytes command = plain(0x17a, "00000000 00000000 00000000");
-  tpm::header::store(command, 10, 4, capability);
-  tpm::header::store(command, 14, 4, property);
-  tpm::header::store(command, 18, 4, count);
-  return command;
+  return tpm::CommandBuilder(0x17a)
+      .parameter(capability)
+      .parameter(property)
+      .parameter(count)
+      .build();
 }
 
 /// The integers of this Part 2 type in the response to a command without sessions, in order.
 inline std::vector<std::uint64_t> integers(const Bytes& command, const Bytes& response,
                                            std::string_view type) {
-  const auto* info = knowledge::find_command(knowledge::command_code(command));
-  const auto split = knowledge::split_response(*info, 0, response);
-  if (!split) {
-    ADD_FAILURE() << split.error().message;
-    return {};
-  }
-  const auto fields = knowledge::read_parameters(*info, *split);
-  if (!fields) ADD_FAILURE() << fields.error().message;
+  tpm::WireExchange exchange{ByteView(command)};
+  exchange.answer(response);
+  EXPECT_FALSE(exchange.given().fields.empty());
   std::vector<std::uint64_t> values;
-  for (const auto& field : fields.value_or(std::vector<knowledge::WireField>{})) {
+  for (const auto& field : exchange.given().fields) {
     if (field.type == type) values.push_back(field.value);
   }
   return values;

@@ -44,7 +44,7 @@ class DryRun : public ReportTest {
     const auto& [report, wire, progress] = run(spec);
     std::size_t next = 0;
     for (const auto& reported : report.results) {
-      const auto& id = reported.result.id;
+      const auto id = to_string(reported.result.id);
       ASSERT_TRUE(announced.contains(id)) << id;
       for (int i = 0; i < reported.result.tpm_commands; ++i) {
         const auto name = name_of(wire.at(next++).command);
@@ -60,7 +60,7 @@ TEST_F(DryRun, AnnouncesWhatEachProbeSendsThatRunsAlone) {
   for (const auto& probe : probes::catalogue()) {
     constexpr std::uint16_t kQuickToGenerate = 1024;
     if (probe.rsa_bits > kQuickToGenerate) continue;
-    expect_truth({.only = {probe.id}});
+    expect_truth({.only = {to_string(probe.id)}});
     ++alone;
   }
   EXPECT_GT(alone, 0);

@@ -68,7 +68,7 @@ TEST_F(InterruptedReport, KeepsWhatWasFoundUntilThen) {
   for (const auto& reported : whole_->report.results) {
     if (sent > 0) {
       const auto& report = run(until(sent + 1)).report;
-      EXPECT_GE(with_verdict(report, Verdict::pass).size(), passed) << reported.result.id;
+      EXPECT_GE(with_verdict(report, Verdict::pass).size(), passed) << to_string(reported.result.id);
       ++stops;
     }
     sent += static_cast<std::size_t>(reported.result.tpm_commands);

@@ -40,13 +40,13 @@ class Wire final : public tpm::Layer {
        std::atomic<bool>& interrupted)
       : Layer(std::move(below)), spec_(spec), sent_(sent), interrupted_(interrupted) {}
 
-  Expected<Bytes> transmit(ByteView command, tpm::TimePoint deadline) override {
-    sent_.push_back({knowledge::command_code(command), 0});
+  Expected<void> carry(tpm::WireExchange& exchange, tpm::TimePoint deadline) override {
+    sent_.push_back({exchange.code(), 0});
     if (spec_.sent) spec_.sent(sent_.size());
     if (sent_.size() == spec_.interrupt_at) interrupted_ = true;
-    auto response = below().transmit(command, deadline);
-    if (response) sent_.back().rc = knowledge::response_code(*response);
-    return response;
+    auto carried = below().carry(exchange, deadline);
+    if (carried) sent_.back().rc = exchange.rc();
+    return carried;
   }
 
  private:
@@ -109,7 +109,7 @@ Outcome run_report(tpm::Transport& tpm, const RunSpec& spec) {
 
 const reports::ReportedResult& reported(const reports::Report& report, std::string_view id) {
   return find_by(report.results, id, "result",
-                 [](const auto& reported) -> const auto& { return reported.result.id; });
+                 [](const auto& reported) { return to_string(reported.result.id); });
 }
 
 const Result& result_of(const reports::Report& report, std::string_view id) {
@@ -135,7 +135,7 @@ std::vector<std::string> troubles(const reports::Report& report) {
   std::vector<std::string> ids;
   for (const auto& [result, explanation, advice] : report.results) {
     const bool fine = result.verdict == Verdict::pass || result.verdict == Verdict::unsupported;
-    if (!fine) ids.push_back(result.id);
+    if (!fine) ids.push_back(to_string(result.id));
   }
   return ids;
 }
@@ -143,7 +143,7 @@ std::vector<std::string> troubles(const reports::Report& report) {
 std::vector<std::string> with_verdict(const reports::Report& report, Verdict verdict) {
   std::vector<std::string> ids;
   for (const auto& reported : report.results) {
-    if (reported.result.verdict == verdict) ids.push_back(reported.result.id);
+    if (reported.result.verdict == verdict) ids.push_back(to_string(reported.result.id));
   }
   return ids;
 }
@@ -163,7 +163,7 @@ std::string outline(const reports::Report& report) {
   for (const auto& reported : report.results) {
     const auto& result = reported.result;
     if (result.verdict == Verdict::pass || result.verdict == Verdict::unsupported) continue;
-    text += fmt::format("  {} {}: {} (0x{:x})\n", to_string(result.verdict), result.id,
+    text += fmt::format("  {} {}: {} (0x{:x})\n", to_string(result.verdict), to_string(result.id),
                         result.actual, result.rc.value_or(0));
   }
   return text;

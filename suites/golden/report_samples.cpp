@@ -60,10 +60,10 @@ knowledge::Capabilities libtpms_capabilities() {
   return known;
 }
 
-reports::ReportedResult ssh_result(std::string id, std::string title, Verdict verdict) {
+reports::ReportedResult ssh_result(std::string_view id, std::string title, Verdict verdict) {
   reports::ReportedResult reported;
   auto& result = reported.result;
-  result.id = std::move(id);
+  result.id = parse_id(id);
   result.title = std::move(title);
   result.verdict = verdict;
   result.duration_ms = 12.3456789;

@@ -16,8 +16,7 @@ bool contains(const std::vector<std::string>& list, const std::string& word) {
 void set_passed(Result& result) {
   result.verdict = Verdict::pass;
   result.steps = {Step::yes, Step::yes, Step::yes, Step::yes, Step::yes};
-  result.actual =
-      result.id.find("rsapss") == std::string::npos ? "verified" : "verified, salt of 32 octets";
+  result.actual = result.id.scheme == "rsapss" ? "verified, salt of 32 octets" : "verified";
   result.verified_by = {"OpenSSL 3.0.22"};
   result.tpm_commands = 1;
   result.sign_ms = 0.27;
@@ -35,7 +34,7 @@ void add_combination(reports::Report& report, const Signing& signing, const std:
                      const std::string& key, const std::string& hash) {
   reports::ReportedResult reported;
   auto& result = reported.result;
-  result.id = "sign." + scheme + "-" + key + "-" + hash;
+  result.id = {.family = Family::sign, .key = key, .scheme = scheme, .hash = hash};
   result.title = scheme + " with " + key + " and " + hash;
   result.expected = "a signature that verifies outside the TPM";
   result.verdict = Verdict::unsupported;

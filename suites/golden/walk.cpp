@@ -11,9 +11,9 @@
 namespace tpmprobe::reports {
 namespace {
 
-Result step(std::string id, std::string actual = "it went well") {
+Result step(std::string_view id, std::string actual = "it went well") {
   Result made;
-  made.id = std::move(id);
+  made.id = parse_id(id);
   made.title = "a step";
   made.expected = "it goes well";
   made.actual = std::move(actual);
@@ -21,8 +21,8 @@ Result step(std::string id, std::string actual = "it went well") {
   return made;
 }
 
-Result failed(std::string id, std::string layer, Verdict verdict) {
-  auto made = step(std::move(id), "it did not");
+Result failed(std::string_view id, std::string layer, Verdict verdict) {
+  auto made = step(id, "it did not");
   made.verdict = verdict;
   made.layer = std::move(layer);
   return made;
@@ -38,7 +38,7 @@ Report ways() {
   login.lines = {"ERROR: Esys_Sign: tpm:parameter(1):structure is the wrong size",
                  "C_Sign failed: 5 \x1b[31m"};
   auto direct = login;
-  direct.id = "direct.ecc384.login";
+  direct.id.family = Family::direct;
   direct.lines.clear();
   auto thrown_away = failed("pkcs11.ecc521.addkey", "tpm2_ptool", Verdict::unsupported);
   thrown_away.cause = "tpm2_ptool does not know the parameters of this curve";

@@ -141,6 +141,18 @@ class Breaks(unittest.TestCase):
     def test_no_using_namespace(self):
         self.expect("cli/new.cpp", LICENCE + "\nusing  namespace std;\n", 3, "using namespace")
 
+    def test_ids_are_taken_apart_in_one_place(self):
+        words = "only result/id.cpp takes an id apart"
+        for code in ('result.id.starts_with(prefix)', 'probe->id.rfind(step)', "id.find('-')",
+                     "id.substr(at)", 'way.starts_with("store.")', 'matches_prefix(text, "ssh.rsa")'):
+            self.expect("doctor/a.cpp", f"{LICENCE}// a step\nbool x = {code};\n", 3, words)
+
+    def test_ids_may_be_compared_and_taken_apart_there(self):
+        code = 'bool x = result.id == "ssh.server";  // id.find("ssh.")\n'
+        orderly = ORDERLY | {"doctor/a.cpp": LICENCE + code, "suites/b.cpp": LICENCE + "id.find(x);\n",
+                             "result/id.cpp": LICENCE + "int x = id.find(y);\n"}
+        self.assertEqual(check(orderly), (0, ["the house is in order"]))
+
     def test_every_source_has_its_licence_line(self):
         self.expect("tpm/new.cpp", "int x;\n", 1, "SPDX")
         self.expect("ci/new.py", "x = 1\n", 1, "SPDX")

@@ -10,7 +10,7 @@ namespace {
 
 bool names_a_probe(const std::string& glob) {
   return std::ranges::any_of(probes::catalogue(), [&](const probes::Probe& probe) {
-    return probes::matches(glob, probe.id);
+    return probes::matches(glob, to_string(probe.id));
   });
 }
 

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 
-#include "knowledge/wire.h"
 #include "tpm/layers/response_check.h"
 
 namespace tpmprobe::tpm {
@@ -30,17 +29,12 @@ Duration time_limit(std::uint32_t command) {
   return time_limit(info == nullptr ? DurationClass::crypto : info->duration);
 }
 
-Expected<Bytes> CheckLayer::transmit(ByteView command, TimePoint deadline) {
-  const std::uint32_t code = knowledge::command_code(command);
-  auto response = below().transmit(command, std::min(deadline, clock_.now() + time_limit(code)));
-  if (!response) {
-    if (response.error().command == 0) response.error().command = code;
-    return response;
-  }
-  if (auto checked = check_response(command, *response); !checked) {
-    return tl::unexpected(std::move(checked.error()));
-  }
-  return response;
+Expected<void> CheckLayer::carry(WireExchange& exchange, TimePoint deadline) {
+  const std::uint32_t code = exchange.code();
+  auto carried = below().carry(exchange, std::min(deadline, clock_.now() + time_limit(code)));
+  if (carried) return check_response(exchange);
+  if (carried.error().command == 0) carried.error().command = code;
+  return carried;
 }
 
 }  // namespace tpmprobe::tpm

@@ -23,7 +23,7 @@ class CheckLayer final : public Layer {
   CheckLayer(TransportPtr below, const Clock& clock) : Layer(std::move(below)), clock_(clock) {}
 
   /// Errors from below get the command's code if they have none.
-  Expected<Bytes> transmit(ByteView command, TimePoint deadline) override;
+  Expected<void> carry(WireExchange& exchange, TimePoint deadline) override;
 
  private:
   const Clock& clock_;

@@ -28,13 +28,11 @@ GuardPolicy default_policy() {
   return GuardPolicy{}.allow(Effect::transient).allow(Effect::session).allow(Effect::startup);
 }
 
-Expected<Bytes> Guard::transmit(ByteView command, TimePoint deadline) {
-  if (auto allowed = judge(describe(command)); !allowed) {
-    return tl::unexpected(std::move(allowed.error()));
-  }
-  auto response = below().transmit(command, deadline);
-  if (response) ledger_.learn(command, *response);
-  return response;
+Expected<void> Guard::carry(WireExchange& exchange, TimePoint deadline) {
+  if (auto allowed = judge(describe(exchange)); !allowed) return allowed;
+  auto carried = below().carry(exchange, deadline);
+  if (carried) ledger_.learn(exchange);
+  return carried;
 }
 
 Expected<void> Guard::judge(const SideEffects& effects) const {

@@ -40,11 +40,11 @@ class Guard final : public Layer {
                  const std::atomic<bool>* interrupted = nullptr)
       : Layer(std::move(below)), policy_(policy), interrupted_(interrupted) {}
 
-  Expected<Bytes> transmit(ByteView command, TimePoint deadline) override;
+  Expected<void> carry(WireExchange& exchange, TimePoint deadline) override;
 
-  /// What `transmit` would judge by now.
-  [[nodiscard]] SideEffects describe(ByteView command) const {
-    return tpm::describe(command, ledger_);
+  /// What `carry` would judge by now.
+  [[nodiscard]] SideEffects describe(const WireExchange& exchange) const {
+    return tpm::describe(exchange, ledger_);
   }
 
   /// Transient objects and sessions that this run made or adopted, and has not flushed.

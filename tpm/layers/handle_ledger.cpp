@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <string_view>
-#include <vector>
 
 #include "knowledge/command_codes.h"
 #include "knowledge/handles.h"
@@ -14,78 +13,68 @@ namespace {
 
 namespace cc = knowledge::cc;
 using knowledge::WireCommand;
-using knowledge::WireField;
 using knowledge::WireResponse;
 
 constexpr std::uint64_t kObjectNoDa = 1U << 10U;     // TPMA_OBJECT noDA, Part 2, 8.3
 constexpr std::uint64_t kNvNoDa = 1U << 25U;         // TPMA_NV_NO_DA, Part 2, 13.4
 constexpr std::uint8_t kContinueSession = 1U << 0U;  // TPMA_SESSION, Part 2, 8.4
 
-using Fields = knowledge::WireExpected<std::vector<WireField>>;
-
-bool has_bit(const Fields& fields, std::string_view path, std::uint64_t bit) {
-  const WireField* field = fields ? knowledge::find_field(*fields, path) : nullptr;
-  return field != nullptr && (field->value & bit) != 0;
-}
-
-/// Whether the buffer whose octets are at `path` of the message is our marker.
-bool is_marker(const Fields& fields, std::string_view path, ByteView message) {
-  const WireField* field = fields ? knowledge::find_field(*fields, path) : nullptr;
-  return field != nullptr &&
-         std::ranges::equal(message.subspan(field->offset, field->size), kMarker);
+bool has_bit(const Parameters& parameters, std::string_view path, std::uint64_t bit) {
+  return (parameters.value(path) & bit) != 0;
 }
 
 /// The handle that a successful command of this kind took out of the TPM, TPM_RH_NULL if none.
-std::uint32_t handle_ended_by(const WireCommand& command) {
+std::uint32_t handle_ended_by(const WireExchange& exchange) {
+  const WireCommand& command = *exchange.request();
   if (command.code == cc::kSequenceComplete && !command.handles.empty()) return command.handles[0];
   if (command.code == cc::kEventSequenceComplete && command.handles.size() > 1) {
     return command.handles[1];
   }
   if (command.code != cc::kFlushContext) return knowledge::rh::kNull;
-  const Fields fields = knowledge::read_parameters(command);
-  const WireField* handle = fields ? knowledge::find_field(*fields, "flushHandle") : nullptr;
-  return handle == nullptr ? knowledge::rh::kNull : static_cast<std::uint32_t>(handle->value);
+  return flushed_handle(exchange).value_or(knowledge::rh::kNull);
 }
 
 }  // namespace
 
-void HandleLedger::learn(ByteView command, ByteView response) {
-  const auto request = knowledge::split_command(command);
-  if (!request) return;
-  const auto answer = knowledge::split_response(*request->info, request->auths.size(), response);
-  if (!answer || answer->rc != 0) return;
-  learn_new_handle(*request, *answer);
-  learn_public(*request, *answer, response);
-  forget_ended_sessions(*request, *answer);
-  forget(handle_ended_by(*request));
+std::optional<std::uint32_t> flushed_handle(const WireExchange& exchange) {
+  const auto* handle = exchange.asked().find("flushHandle");
+  if (handle == nullptr) return std::nullopt;
+  return static_cast<std::uint32_t>(handle->value);
 }
 
-void HandleLedger::learn_new_handle(const WireCommand& command, const WireResponse& response) {
-  if (response.handles.empty()) return;
-  const std::uint32_t handle = response.handles[0];
+void HandleLedger::learn(const WireExchange& exchange) {
+  const WireResponse* answer = exchange.success();
+  if (answer == nullptr) return;
+  if (!answer->handles.empty()) learn_new_handle(exchange);
+  learn_public(exchange);
+  forget_ended_sessions(*exchange.request(), *answer);
+  forget(handle_ended_by(exchange));
+}
+
+void HandleLedger::learn_new_handle(const WireExchange& exchange) {
+  const std::uint32_t handle = exchange.success()->handles[0];
+  const std::uint32_t command = exchange.code();
   own_.insert(handle);
   // A handle number is given again after a flush: nothing of the old object may stay.
   Facts& facts = facts_[handle] = {};
-  facts.primary = command.code == cc::kCreatePrimary;
+  facts.primary = command == cc::kCreatePrimary;
   // Sequence objects have no attributes; the reference code (Part 4, Object.c) exempts them all.
-  const bool sequence = command.code == cc::kHmacStart || command.code == cc::kHashSequenceStart;
+  const bool sequence = command == cc::kHmacStart || command == cc::kHashSequenceStart;
   facts.exempt = sequence ||
-                 has_bit(knowledge::read_parameters(*command.info, response),
-                         "outPublic.publicArea.objectAttributes", kObjectNoDa) ||
-                 has_bit(knowledge::read_parameters(command),
-                         "inPublic.publicArea.objectAttributes", kObjectNoDa);
+                 has_bit(exchange.given(), "outPublic.publicArea.objectAttributes", kObjectNoDa) ||
+                 has_bit(exchange.asked(), "inPublic.publicArea.objectAttributes", kObjectNoDa);
 }
 
-void HandleLedger::learn_public(const WireCommand& command, const WireResponse& response,
-                                ByteView octets) {
-  const bool object = command.code == cc::kReadPublic;
-  if ((!object && command.code != cc::kNvReadPublic) || command.handles.empty()) return;
-  const Fields fields = knowledge::read_parameters(*command.info, response);
-  facts_[command.handles[0]] =
-      object ? Facts{has_bit(fields, "outPublic.publicArea.objectAttributes", kObjectNoDa),
-                     is_marker(fields, "outPublic.publicArea.authPolicy.buffer", octets),
-                     is_own_primary(command.handles[0])}
-             : Facts{has_bit(fields, "nvPublic.nvPublic.attributes", kNvNoDa), false, false};
+void HandleLedger::learn_public(const WireExchange& exchange) {
+  const bool object = exchange.code() == cc::kReadPublic;
+  if (!object && exchange.code() != cc::kNvReadPublic) return;
+  const std::uint32_t handle = exchange.request()->handles[0];  // both have one
+  const Parameters& given = exchange.given();
+  const auto policy = given.octets("outPublic.publicArea.authPolicy.buffer");
+  facts_[handle] =
+      object ? Facts{has_bit(given, "outPublic.publicArea.objectAttributes", kObjectNoDa),
+                     std::ranges::equal(policy, kMarker), is_own_primary(handle)}
+             : Facts{has_bit(given, "nvPublic.nvPublic.attributes", kNvNoDa), false, false};
 }
 
 void HandleLedger::forget_ended_sessions(const WireCommand& command, const WireResponse& response) {

@@ -3,10 +3,10 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
 
-#include "knowledge/wire.h"
-#include "tpm/bytes.h"
+#include "tpm/wire_exchange.h"
 
 namespace tpmprobe::tpm {
 
@@ -25,12 +25,16 @@ constexpr HandleKind kind_of(std::uint32_t handle) {
   return static_cast<HandleKind>(handle >> 24U);
 }
 
+/// The handle that a TPM2_FlushContext names; nothing if that cannot be read. It is a parameter, so
+/// that a saved session can be named by it (Part 3, 28.4).
+std::optional<std::uint32_t> flushed_handle(const WireExchange& exchange);
+
 /// What one run has seen of the handles of a TPM: which ones it made itself, and what their public
 /// areas say. Learns from every exchange that passes, whoever sent the command.
 class HandleLedger {
  public:
   /// Takes note of a command and the response to it. Octets that cannot be read teach nothing.
-  void learn(ByteView command, ByteView response);
+  void learn(const WireExchange& exchange);
 
   /// Whether a failed authorization of this handle counts towards lockout (Part 1, 19.8.1). What is
   /// not known counts as protected.
@@ -53,10 +57,8 @@ class HandleLedger {
     bool primary = false;  ///< made by TPM2_CreatePrimary of this run
   };
 
-  void learn_new_handle(const knowledge::WireCommand& command,
-                        const knowledge::WireResponse& response);
-  void learn_public(const knowledge::WireCommand& command, const knowledge::WireResponse& response,
-                    ByteView octets);
+  void learn_new_handle(const WireExchange& exchange);
+  void learn_public(const WireExchange& exchange);
   void forget_ended_sessions(const knowledge::WireCommand& command,
                              const knowledge::WireResponse& response);
   void forget(std::uint32_t handle);

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "knowledge/octets.h"
 #include "tpm/bytes.h"
 
 /// The ten octets in front of every command and response (TPM 2.0 Part 1, 18 "Command/Response
@@ -20,28 +21,32 @@ inline constexpr std::uint16_t kSessions = 0x8002;    ///< TPM_ST_SESSIONS
 inline constexpr std::uint16_t kTpm12 = 0x00C4;       ///< TPM_ST_RSP_COMMAND: how a TPM 1.2 answers
 
 /// Big-endian integer of `octets` octets at `offset`; 0 if they are not all there.
-constexpr std::uint64_t load(ByteView bytes, std::size_t offset, std::size_t octets) {
+inline std::uint64_t load(ByteView bytes, std::size_t offset, std::size_t octets) {
   if (offset > bytes.size() || octets > bytes.size() - offset) return 0;
-  std::uint64_t value = 0;
-  for (const std::uint8_t octet : bytes.subspan(offset, octets)) value = value << 8U | octet;
-  return value;
+  return knowledge::big_endian(bytes, offset, octets);
 }
 
 /// Writes `value` big-endian into the `octets` octets at `offset`; nothing if they are not there.
-constexpr void store(Bytes& bytes, std::size_t offset, std::size_t octets, std::uint64_t value) {
+inline void store(Bytes& bytes, std::size_t offset, std::size_t octets, std::uint64_t value) {
   if (offset > bytes.size() || octets > bytes.size() - offset) return;
   for (std::size_t i = octets; i-- > 0; value >>= 8U) {
     bytes[offset + i] = static_cast<std::uint8_t>(value);
   }
 }
 
+/// Adds `value` big-endian in `octets` octets.
+inline void append(Bytes& bytes, std::size_t octets, std::uint64_t value) {
+  bytes.resize(bytes.size() + octets);
+  store(bytes, bytes.size() - octets, octets, value);
+}
+
 /// TPM_ST, 0 if the octets are too few.
-constexpr std::uint16_t tag(ByteView message) {
+inline std::uint16_t tag(ByteView message) {
   return static_cast<std::uint16_t>(load(message, 0, 2));
 }
 
 /// commandSize or responseSize: what the message says of its own size.
-constexpr std::size_t claimed_size(ByteView message) {
+inline std::size_t claimed_size(ByteView message) {
   return load(message, kSizeOffset, 4);
 }
 

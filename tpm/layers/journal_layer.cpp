@@ -7,7 +7,6 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "knowledge/wire.h"
 #include "tpm/posix/os_error.h"
 
 namespace tpmprobe::tpm {
@@ -21,20 +20,20 @@ Expected<TransportPtr> JournalLayer::create(TransportPtr below, const std::files
   return TransportPtr(new JournalLayer(std::move(below), std::move(descriptor), clock));
 }
 
-Expected<Bytes> JournalLayer::transmit(ByteView command, TimePoint deadline) {
+Expected<void> JournalLayer::carry(WireExchange& exchange, TimePoint deadline) {
   const auto start = clock_.now();
-  auto response = below().transmit(command, deadline);
+  auto carried = below().carry(exchange, deadline);
   JournalEntry entry;
-  entry.command = knowledge::command_code(command);
+  entry.command = exchange.code();
   entry.milliseconds = milliseconds(clock_.now() - start);
-  if (response) {
-    entry.rc = knowledge::response_code(*response);
+  if (carried) {
+    entry.rc = exchange.rc();
   } else {
-    entry.error = 1 + static_cast<std::uint32_t>(response.error().kind);
+    entry.error = 1 + static_cast<std::uint32_t>(carried.error().kind);
   }
   // A full disk costs the journal, not the client its answer.
   static_cast<void>(::write(file_.get(), &entry, sizeof entry) == sizeof entry);
-  return response;
+  return carried;
 }
 
 std::vector<JournalEntry> read_journal(const std::filesystem::path& file, std::size_t from) {

@@ -33,7 +33,7 @@ class JournalLayer final : public Layer {
   static Expected<TransportPtr> create(TransportPtr below, const std::filesystem::path& file,
                                        const Clock& clock);
 
-  Expected<Bytes> transmit(ByteView command, TimePoint deadline) override;
+  Expected<void> carry(WireExchange& exchange, TimePoint deadline) override;
 
  private:
   JournalLayer(TransportPtr below, UniqueFd file, const Clock& clock)

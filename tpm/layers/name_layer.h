@@ -12,11 +12,11 @@ class NameLayer final : public Layer {
  public:
   using Layer::Layer;
 
-  Expected<Bytes> transmit(ByteView command, TimePoint deadline) override;
+  Expected<void> carry(WireExchange& exchange, TimePoint deadline) override;
 
  private:
   // Nobody above will ever know its handle.
-  void flush_what_was_made(ByteView response);
+  void flush_what_was_made(const WireExchange& exchange);
 };
 
 }  // namespace tpmprobe::tpm

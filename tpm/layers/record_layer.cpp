@@ -3,28 +3,27 @@
 
 #include <utility>
 
-#include "knowledge/wire.h"
-
 namespace tpmprobe::tpm {
 
-Expected<Bytes> RecordLayer::transmit(ByteView command, TimePoint deadline) {
+Expected<void> RecordLayer::carry(WireExchange& exchange, TimePoint deadline) {
   const TimePoint sent = clock_.now();
-  auto response = below().transmit(command, deadline);
+  auto carried = below().carry(exchange, deadline);
   Attempt attempt;
   attempt.duration = clock_.now() - sent;
   attempt.start = sent - made_;
-  attempt.command = knowledge::command_code(command);
+  const ByteView command = exchange.command();
+  attempt.command = exchange.code();
   attempt.command_size = command.size();
   if (recorder_.keeps_octets()) attempt.command_octets.assign(command.begin(), command.end());
-  if (response) {
-    attempt.rc = knowledge::response_code(*response);
-    attempt.response_size = response->size();
-    if (recorder_.keeps_octets()) attempt.response_octets = *response;
+  if (carried) {
+    attempt.rc = exchange.rc();
+    attempt.response_size = exchange.response().size();
+    if (recorder_.keeps_octets()) attempt.response_octets = exchange.response();
   } else {
-    attempt.error = response.error().kind;
+    attempt.error = carried.error().kind;
   }
   recorder_.add(std::move(attempt));
-  return response;
+  return carried;
 }
 
 }  // namespace tpmprobe::tpm

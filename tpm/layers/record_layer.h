@@ -14,7 +14,7 @@ class RecordLayer final : public Layer {
   RecordLayer(TransportPtr below, Recorder& recorder, Clock& clock)
       : Layer(std::move(below)), recorder_(recorder), clock_(clock), made_(clock.now()) {}
 
-  Expected<Bytes> transmit(ByteView command, TimePoint deadline) override;
+  Expected<void> carry(WireExchange& exchange, TimePoint deadline) override;
 
  private:
   Recorder& recorder_;

@@ -9,7 +9,6 @@
 #include "knowledge/command_codes.h"
 #include "knowledge/evidence.h"
 #include "knowledge/rc_values.h"
-#include "knowledge/wire.h"
 #include "tpm/layers/header.h"
 
 namespace tpmprobe::tpm {
@@ -61,7 +60,7 @@ bool may_be(std::uint32_t handle, std::string_view type) {
 }
 
 Objection object_to_handles(const WireCommand& command, const WireResponse& response) {
-  const auto& expected = command.info->response_handles;
+  const auto expected = command.info->response_handles;
   for (std::size_t i = 0; i < std::min(expected.size(), response.handles.size()); ++i) {
     if (!may_be(response.handles[i], expected[i].type)) {
       return fmt::format("{} is {:08x}, which is no handle of that kind", expected[i].name,
@@ -71,55 +70,49 @@ Objection object_to_handles(const WireCommand& command, const WireResponse& resp
   return {};
 }
 
-/// Value of an integer parameter, 0 if it cannot be read (encrypted, or not there).
-template <typename Fields>
-std::uint64_t value_of(const Fields& fields, std::string_view path) {
-  const auto* field = fields ? knowledge::find_field(*fields, path) : nullptr;
-  return field == nullptr ? 0 : field->value;
-}
-
-Objection object_to_capability(const WireCommand& command, const WireResponse& response) {
-  const auto asked = value_of(knowledge::read_parameters(command), "capability");
-  const auto given =
-      value_of(knowledge::read_parameters(*command.info, response), "capabilityData.capability");
+Objection object_to_capability(const WireExchange& exchange) {
+  const auto asked = exchange.asked().value("capability");
+  const auto given = exchange.given().value("capabilityData.capability");
   if (asked == given) return {};
   return fmt::format("capability {:x} was asked for and {:x} is answered", asked, given);
 }
 
-Objection object_to_random(const WireCommand& command, const WireResponse& response) {
-  const auto asked = value_of(knowledge::read_parameters(command), "bytesRequested");
-  const std::size_t given = response.parameters.size() - sizeof(std::uint16_t);
+Objection object_to_random(const WireExchange& exchange) {
+  const auto asked = exchange.asked().value("bytesRequested");
+  const std::size_t given = exchange.reply()->parameters.size() - sizeof(std::uint16_t);
   if (given <= asked) return {};
   return fmt::format("{} octets were asked for and {} are answered", asked, given);
 }
 
-Objection object_to_content(const WireCommand& command, const WireResponse& response) {
-  if (auto objection = object_to_handles(command, response); !objection.empty()) return objection;
-  if (command.code == knowledge::cc::kGetCapability) return object_to_capability(command, response);
-  if (command.code == knowledge::cc::kGetRandom) return object_to_random(command, response);
+Objection object_to_content(const WireExchange& exchange) {
+  auto objection = object_to_handles(*exchange.request(), *exchange.reply());
+  if (!objection.empty()) return objection;
+  if (exchange.code() == knowledge::cc::kGetCapability) return object_to_capability(exchange);
+  if (exchange.code() == knowledge::cc::kGetRandom) return object_to_random(exchange);
   return {};
 }
 
-Objection object_to(ByteView command, ByteView response) {
+Objection object_to(const WireExchange& exchange) {
+  const ByteView command = exchange.command(), response = exchange.response();
   if (header::tag(response) == header::kTpm12 && is_tpm2_tag(header::tag(command))) {
     return "this is the answer of a TPM 1.2 (tag 00C4)";
   }
   if (is_echo(command, response)) return "the answer is an echo of the command";
-  const auto request = knowledge::split_command(command);
-  if (!request) return object_to_header(response);
-  const auto answer = knowledge::split_response(*request->info, request->auths.size(), response);
+  if (!exchange.request()) return object_to_header(response);
+  const auto& answer = exchange.reply();
   if (!answer) return answer.error().message;
   if (answer->rc != 0) return {};
-  const auto shapes = knowledge::check_parameters(*request->info, *answer);
+  const auto shapes = knowledge::check_parameters(*exchange.request()->info, *answer);
   if (!shapes) return shapes.error().message;
-  return object_to_content(*request, *answer);
+  return object_to_content(exchange);
 }
 
 constexpr std::size_t kMostOctets =
     4096;  // no TPM has a longer response (TPM_PT_MAX_RESPONSE_SIZE)
 
 /// How an answer that was objected to is wrong, in a word of knowledge/evidence.h.
-std::string_view evidence_of(ByteView command, ByteView response, std::string_view objection) {
+std::string_view evidence_of(const WireExchange& exchange, std::string_view objection) {
+  const ByteView command = exchange.command(), response = exchange.response();
   namespace evidence = knowledge::evidence;
   const std::size_t claimed = header::claimed_size(response);
   if (header::tag(response) == header::kTpm12) return evidence::kAnswerTpm12;
@@ -142,12 +135,11 @@ std::string_view evidence_of(ByteView command, ByteView response, std::string_vi
 
 }  // namespace
 
-Expected<void> check_response(ByteView command, ByteView response) {
-  auto objection = object_to(command, response);
+Expected<void> check_response(const WireExchange& exchange) {
+  auto objection = object_to(exchange);
   if (objection.empty()) return {};
-  const auto evidence = evidence_of(command, response, objection);
-  auto error = fail(Error::Kind::malformed, knowledge::command_code(command), std::move(objection),
-                    knowledge::response_code(response));
+  const auto evidence = evidence_of(exchange, objection);
+  auto error = fail(Error::Kind::malformed, exchange.code(), std::move(objection), exchange.rc());
   error.value().evidence = evidence;
   return error;
 }

@@ -8,7 +8,6 @@
 #include <fmt/format.h>
 
 #include "knowledge/rc_values.h"
-#include "knowledge/wire.h"
 
 namespace tpmprobe::tpm {
 namespace {
@@ -31,29 +30,28 @@ std::optional<Patience> patience_with(std::uint32_t rc) {
   }
 }
 
-tl::unexpected<Error> give_up(ByteView command, std::uint32_t rc, Patience patience,
-                              unsigned submissions, Duration waited) {
+tl::unexpected<Error> give_up(const WireExchange& exchange, Patience patience, unsigned submissions,
+                              Duration waited) {
   const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(waited).count();
-  return fail(Error::Kind::gave_up, knowledge::command_code(command),
+  return fail(Error::Kind::gave_up, exchange.code(),
               fmt::format("the TPM answered {} to each of {} submissions within {} ms",
                           patience.name, submissions, milliseconds),
-              rc);
+              exchange.rc());
 }
 
 }  // namespace
 
-Expected<Bytes> RetryLayer::transmit(ByteView command, TimePoint deadline) {
+Expected<void> RetryLayer::carry(WireExchange& exchange, TimePoint deadline) {
   const TimePoint start = clock_.now();
   Duration pause = kFirstPause;
   for (unsigned submissions = 1;; ++submissions) {
-    auto response = below().transmit(command, deadline);
-    if (!response) return response;
-    const std::uint32_t rc = knowledge::response_code(*response);
-    const auto patience = patience_with(rc);
-    if (!patience) return response;
+    auto carried = below().carry(exchange, deadline);
+    if (!carried) return carried;
+    const auto patience = patience_with(exchange.rc());
+    if (!patience) return carried;
     const TimePoint now = clock_.now();
     if (now + pause >= std::min(deadline, start + patience->bound)) {
-      return give_up(command, rc, *patience, submissions, now - start);
+      return give_up(exchange, *patience, submissions, now - start);
     }
     clock_.sleep_for(pause);
     pause = std::min(2 * pause, kLongestPause);

@@ -27,7 +27,7 @@ class RetryLayer final : public Layer {
   /// `clock` outlives this layer.
   RetryLayer(TransportPtr below, Clock& clock) : Layer(std::move(below)), clock_(clock) {}
 
-  Expected<Bytes> transmit(ByteView command, TimePoint deadline) override;
+  Expected<void> carry(WireExchange& exchange, TimePoint deadline) override;
 
  private:
   Clock& clock_;

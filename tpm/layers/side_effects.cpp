@@ -44,15 +44,8 @@ void describe_authorizations(const WireCommand& command, const HandleLedger& led
   }
 }
 
-/// The handle of TPM2_FlushContext is a parameter, so that a saved session can be named by it.
-std::uint32_t flushed_handle(const WireCommand& command) {
-  const auto fields = knowledge::read_parameters(command);
-  const auto* handle = fields ? knowledge::find_field(*fields, "flushHandle") : nullptr;
-  return handle == nullptr ? kUnknownHandle : static_cast<std::uint32_t>(handle->value);
-}
-
-void describe_flush(const WireCommand& command, const HandleLedger& ledger, SideEffects& result) {
-  const std::uint32_t handle = flushed_handle(command);
+void describe_flush(const WireExchange& exchange, const HandleLedger& ledger, SideEffects& result) {
+  const std::uint32_t handle = flushed_handle(exchange).value_or(kUnknownHandle);
   const HandleKind kind = kind_of(handle);
   const bool session = kind == HandleKind::hmac_session || kind == HandleKind::policy_session;
   result.effects = bit(session ? Effect::session : Effect::transient);
@@ -75,20 +68,20 @@ void assume_the_worst(const CommandInfo& info, SideEffects& result) {
 
 }  // namespace
 
-SideEffects describe(ByteView command, const HandleLedger& ledger) {
+SideEffects describe(const WireExchange& exchange, const HandleLedger& ledger) {
   SideEffects result;
-  result.command = knowledge::command_code(command);
+  result.command = exchange.code();
   const CommandInfo* info = knowledge::find_command(result.command);
   result.name = name_of(result.command, info);
   result.effects = info != nullptr ? info->effects : bit(Effect::vendor);
   if (info == nullptr) return result;
-  const auto split = knowledge::split_command(command);
+  const auto& split = exchange.request();
   if (!split) {
     assume_the_worst(*info, result);
     return result;
   }
   describe_authorizations(*split, ledger, result);
-  if (info->code == cc::kFlushContext) describe_flush(*split, ledger, result);
+  if (info->code == cc::kFlushContext) describe_flush(exchange, ledger, result);
   if (spares_the_pcrs(*split)) result.effects &= static_cast<std::uint16_t>(~bit(Effect::pcr));
   return result;
 }

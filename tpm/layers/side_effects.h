@@ -6,7 +6,6 @@
 #include <string>
 #include <string_view>
 
-#include "tpm/bytes.h"
 #include "tpm/layers/handle_ledger.h"
 
 namespace tpmprobe::tpm {
@@ -26,7 +25,7 @@ struct SideEffects {
 
 /// Works out the side effects of a command from its octets, the command table and what is known of
 /// the handles; sends nothing. What cannot be read counts as doing the worst that it could.
-SideEffects describe(ByteView command, const HandleLedger& ledger = {});
+SideEffects describe(const WireExchange& exchange, const HandleLedger& ledger = {});
 
 /// One bit of knowledge::Effect as a clause: "writes NV memory".
 std::string_view clause_of(std::uint16_t effect_bit);

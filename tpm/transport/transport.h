@@ -9,6 +9,8 @@
 
 namespace tpmprobe::tpm {
 
+class WireExchange;
+
 /// Something that takes the octets of one TPM command and gives the octets of its response: a
 /// device, a socket, a library, or a layer that changes, watches or refuses what passes.
 class Transport {
@@ -22,6 +24,9 @@ class Transport {
   /// The octets are those of TPM 2.0 Part 1, clause 18 "Command/Response Structure". A response
   /// with an error code in it is a success here: only a missing or impossible answer is an Error.
   virtual Expected<Bytes> transmit(ByteView command, TimePoint deadline) = 0;
+
+  /// The same for an exchange that several layers share: the response is its `answer`.
+  virtual Expected<void> carry(WireExchange& exchange, TimePoint deadline);
 };
 
 using TransportPtr = std::unique_ptr<Transport>;

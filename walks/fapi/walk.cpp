@@ -51,8 +51,8 @@ class Walk {
  private:
   /// False if there is nothing to try.
   bool try_folder(const std::vector<host::FapiProfile>& profiles) {
-    WayStep step(bench_, "fapi.profiles", "FAPI reads the folder of profiles as it is",
-                 "Fapi_Initialize succeeds");
+    WayStep step(bench_, {.family = Family::fapi, .step = "profiles"},
+                 "FAPI reads the folder of profiles as it is", "Fapi_Initialize succeeds");
     if (profiles.empty()) {
       step.block(fmt::format("there are no FAPI profiles in {} (package libtss2-fapi1)",
                              target_.profiles.string()));
@@ -73,7 +73,8 @@ class Walk {
 
   /// FAPI asks nobody for a password here, and what is at its handle is somebody's.
   void look_at_tpm(const std::vector<host::FapiProfile>& profiles) {
-    WayStep step(bench_, "fapi.ready", "Nothing in the TPM is in the way of Fapi_Provision",
+    WayStep step(bench_, {.family = Family::fapi, .step = "ready"},
+                 "Nothing in the TPM is in the way of Fapi_Provision",
                  "no hierarchy has a password, and the handle of the SRK is free");
     std::vector<std::string> obstacles, advice;
     for (const auto& hierarchy : target_.identity.hierarchies) {
@@ -116,10 +117,12 @@ class Walk {
     return tried;
   }
 
-  WayStep begin(const host::FapiProfile& profile, std::string_view step, std::string_view title,
+  WayStep begin(const host::FapiProfile& profile, std::string step, std::string_view title,
                 std::string expected) {
-    return {bench_, fmt::format("fapi.{}.{}", profile.name, step),
-            fmt::format("{}: {}", profile.name, title), std::move(expected)};
+    return {bench_,
+            {.family = Family::fapi, .way = profile.name, .step = std::move(step)},
+            fmt::format("{}: {}", profile.name, title),
+            std::move(expected)};
   }
 
   [[nodiscard]] FapiSetting alone(const host::FapiProfile& profile, bool cert_less = true) const {
@@ -270,16 +273,17 @@ class Walk {
 
   /// Two answers that people take for failures: a key before tss2_provision, and it run twice.
   void show_answers_that_are_none(const host::FapiProfile& profile) {
-    show_answer("fapi.unprovisioned", "FAPI says that it is not provisioned", 0x60034,
+    show_answer("unprovisioned", "FAPI says that it is not provisioned", 0x60034,
                 fapi_.run(alone(profile), {Action::create_key}));
     show_answer(
-        "fapi.twice", "FAPI says that it is provisioned already", 0x60035,
+        "twice", "FAPI says that it is provisioned already", 0x60035,
         fapi_.run(alone(profile), {Action::provision, Action::provision, Action::delete_all}));
   }
 
-  void show_answer(std::string id, std::string title, std::uint32_t code,
+  void show_answer(std::string name, std::string title, std::uint32_t code,
                    const Expected<tpm::FapiOutcome>& outcome) {
-    WayStep step(bench_, std::move(id), std::move(title), fmt::format("the answer is {:#x}", code));
+    WayStep step(bench_, {.family = Family::fapi, .step = std::move(name)}, std::move(title),
+                 fmt::format("the answer is {:#x}", code));
     const auto* answer = outcome ? outcome->failure() : nullptr;
     if (answer == nullptr) {
       step.block(outcome ? "FAPI did not refuse" : outcome.error().message);
@@ -292,8 +296,8 @@ class Walk {
   }
 
   void tell_configuration(const TriedProfile& best) {
-    WayStep step(bench_, "fapi.config", "Which configuration of FAPI fits this TPM",
-                 "a profile that works on it");
+    WayStep step(bench_, {.family = Family::fapi, .step = "config"},
+                 "Which configuration of FAPI fits this TPM", "a profile that works on it");
     const auto lines = fmt::format("\"profile_name\": \"{}\",{}", best.profile->name,
                                    best.certified ? "" : " \"ek_cert_less\": \"yes\",");
     step.pass("in fapi-config.json: " + lines);

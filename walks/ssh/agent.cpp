@@ -10,6 +10,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "knowledge/octets.h"
 #include "probes/ssh/wire.h"
 #include "tpm/posix/os_error.h"
 #include "tpm/posix/poll.h"
@@ -34,8 +35,7 @@ class SshReader {
   std::optional<std::uint32_t> uint32() {
     constexpr std::size_t kSize = 4;
     if (octets_.size() < kSize) return std::nullopt;
-    std::uint32_t value = 0;
-    for (std::size_t i = 0; i < kSize; ++i) value = value << 8U | octets_[i];
+    const auto value = static_cast<std::uint32_t>(knowledge::big_endian(octets_, 0, kSize));
     octets_ = octets_.subspan(kSize);
     return value;
   }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "walks/ssh/direct_way.h"
 
+#include <algorithm>
 #include <array>
+#include <iterator>
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -23,6 +25,11 @@ namespace tpmprobe::walks {
 namespace {
 
 namespace alg = knowledge::alg;
+
+/// One key of the direct way: its name as in the PKCS#11 way, and the row of key_rows().
+struct DirectRow {
+  std::string_view id, key;
+};
 
 constexpr std::array kRows{DirectRow{"ecc256", "p256"},     DirectRow{"ecc384", "p384"},
                            DirectRow{"ecc521", "p521"},     DirectRow{"ecc224", "p224"},
@@ -79,6 +86,10 @@ class TpmSigner {
   std::optional<Error> error_;
 };
 
+ProbeId way_of(const DirectRow& row) {
+  return {.family = Family::direct, .way = std::string(row.id)};
+}
+
 class Login {
  public:
   Login(WayBench& way, probes::Workbench& bench, LoginServer& server, const DirectRow& row)
@@ -94,7 +105,7 @@ class Login {
 
  private:
   bool make_key() {
-    WayStep step(way_, fmt::format("direct.{}.key", row_.id),
+    WayStep step(way_, with_step(way_of(row_), "key"),
                  fmt::format("{}: the TPM makes the key without any middleware", row_.id),
                  "TPM2_Create gives a key");
     const auto lacking = probes::missing(probes::key_needs(key_row_), bench_.capabilities());
@@ -112,7 +123,7 @@ class Login {
   }
 
   void log_in() {
-    WayStep step(way_, fmt::format("direct.{}.login", row_.id),
+    WayStep step(way_, with_step(way_of(row_), "login"),
                  fmt::format("{}: login with an ssh-agent of tpmprobe", row_.id),
                  "sshd accepts a signature of the TPM");
     auto key = bench_.keys.loaded(key_row_.key);
@@ -189,15 +200,17 @@ class Login {
 
 }  // namespace
 
-std::span<const DirectRow> direct_rows() {
-  return kRows;
+std::vector<ProbeId> direct_ways() {
+  std::vector<ProbeId> ways;
+  std::ranges::transform(kRows, std::back_inserter(ways), way_of);
+  return ways;
 }
 
 void walk_direct(WayBench& way, probes::Workbench& bench, LoginServer& server,
-                 const std::function<bool(const std::string&)>& wanted) {
+                 const Wanted& wanted) {
   for (const auto& row : kRows) {
     if (way.interrupted) return;
-    if (wanted(fmt::format("direct.{}", row.id))) Login(way, bench, server, row).walk();
+    if (wanted(way_of(row))) Login(way, bench, server, row).walk();
   }
   static_cast<void>(bench.keys.flush());
 }

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
-#include <functional>
-#include <span>
-#include <string>
-#include <string_view>
+#include <vector>
 
 #include "probes/workbench.h"
 #include "walks/ssh/login_server.h"
@@ -12,17 +9,13 @@
 
 namespace tpmprobe::walks {
 
-/// One key of the direct way: its name as in the PKCS#11 way, and the row of key_rows().
-struct DirectRow {
-  std::string_view id, key;
-};
-
-std::span<const DirectRow> direct_rows();
+/// The way of each key.
+std::vector<ProbeId> direct_ways();
 
 /// Logs in with keys of this session through an ssh-agent of our own, without any middleware: what
 /// fails here too is the TPM's, what does not is the middleware's. Results: `direct.KEY.key`,
 /// `direct.KEY.login`.
 void walk_direct(WayBench& way, probes::Workbench& bench, LoginServer& server,
-                 const std::function<bool(const std::string& way_and_key)>& wanted);
+                 const Wanted& wanted);
 
 }  // namespace tpmprobe::walks

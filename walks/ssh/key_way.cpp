@@ -14,7 +14,7 @@ namespace {
 
 class KeyWay {
  public:
-  KeyWay(const KeyWayTools& tools, const Pkcs11Row& row, const std::string& way)
+  KeyWay(const KeyWayTools& tools, const Pkcs11Row& row, const ProbeId& way)
       : server_(tools.walk.server),
         row_(row),
         module_(tools.module),
@@ -176,8 +176,7 @@ class KeyWay {
 
 }  // namespace
 
-bool walk_key(const KeyWayTools& tools, const Pkcs11Row& row, const std::string& way,
-              bool wrong_pin) {
+bool walk_key(const KeyWayTools& tools, const Pkcs11Row& row, const ProbeId& way, bool wrong_pin) {
   KeyWay key(tools, row, way);
   const bool tries = key.walk() && wrong_pin;
   if (tries) key.try_wrong_pin();

@@ -27,17 +27,18 @@ constexpr std::array kRows{
     Pkcs11Row{"rsa2048-openssh", "", "rsa:2048", true},
 };
 
-constexpr const char* kManyKeys = "pkcs11.many-keys";
-constexpr const char* kUnmanaged = "pkcs11.unmanaged";
+const ProbeId kManyKeys{.family = Family::pkcs11, .way = "many-keys"};
+const ProbeId kUnmanaged{.family = Family::pkcs11, .way = "unmanaged"};
 
-std::string way_of(const Pkcs11Row& row) {
-  return fmt::format("{}.{}", row.import_type.empty() ? "pkcs11" : "import", row.id);
+ProbeId way_of(const Pkcs11Row& row) {
+  return {.family = row.import_type.empty() ? Family::pkcs11 : Family::import,
+          .way = std::string(row.id)};
 }
 
 void block_all(const Pkcs11Walk& walk, const std::string& why) {
   for (const auto& way : pkcs11_ways()) {
     if (!walk.wanted(way)) continue;
-    WayStep step(walk.bench, way + ".token", way + ": token",
+    WayStep step(walk.bench, with_step(way, "token"), to_string(way) + ": token",
                  "the programs of the PKCS#11 way are there");
     step.block(why);
     step.finish();
@@ -69,8 +70,8 @@ void walk_managed(const Pkcs11Walk& walk, const Broker& broker) {
 
 }  // namespace
 
-std::vector<std::string> pkcs11_ways() {
-  std::vector<std::string> ways;
+std::vector<ProbeId> pkcs11_ways() {
+  std::vector<ProbeId> ways;
   for (const auto& row : kRows) ways.push_back(way_of(row));
   ways.insert(ways.end(), {kManyKeys, kUnmanaged});
   return ways;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
-#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -32,14 +31,13 @@ enum class WrongPins : std::uint8_t {
 struct Pkcs11Walk {
   WayBench& bench;
   LoginServer& server;
-  /// Whether to go a way: "pkcs11.ecc384", "import.rsa2048".
-  const std::function<bool(const std::string& way)>& wanted;
+  const Wanted& wanted;
   WrongPins wrong_pins = WrongPins::none;
 };
 
 /// The ways of all keys, those that tpm2_ptool makes before those that it imports, and then two
 /// that people stumble over: `pkcs11.many-keys` and `pkcs11.unmanaged`.
-std::vector<std::string> pkcs11_ways();
+std::vector<ProbeId> pkcs11_ways();
 
 /// Walks those that are wanted. Each key has a store of its own, so that none can spoil the others:
 /// token, key, `ssh-keygen -D`, login with PKCS11Provider, login through ssh-agent, and a login

@@ -17,7 +17,7 @@ constexpr int kKeys = 7;
 
 class ManyKeys {
  public:
-  ManyKeys(const KeyWayTools& tools, const std::string& way)
+  ManyKeys(const KeyWayTools& tools, const ProbeId& way)
       : server_(tools.walk.server),
         module_(tools.module),
         token_(tools.walk.bench, way, fmt::format("{} keys", kKeys), tools.broker.environment()) {}
@@ -71,8 +71,8 @@ class ManyKeys {
             "IdentityFile=" + file.string()});
   }
 
-  void log_in(std::string_view id, std::string_view title, const std::vector<std::string>& how) {
-    auto step = token_.begin(id, title, "sshd accepts a signature of the TPM");
+  void log_in(std::string name, std::string_view title, const std::vector<std::string>& how) {
+    auto step = token_.begin(std::move(name), title, "sshd accepts a signature of the TPM");
     server_.take_log();
     step.run(server_.client(how), token_.environment());
     const auto log = server_.take_log();
@@ -93,11 +93,11 @@ class ManyKeys {
 
 }  // namespace
 
-void walk_many_keys(const KeyWayTools& tools, const std::string& way) {
+void walk_many_keys(const KeyWayTools& tools, const ProbeId& way) {
   ManyKeys(tools, way).walk();
 }
 
-void walk_unmanaged(const Pkcs11Walk& walk, const std::string& way) {
+void walk_unmanaged(const Pkcs11Walk& walk, const ProbeId& way) {
   Token token(walk.bench, way, "without resource manager",
               {{"TPM2TOOLS_TCTI", walk.bench.tcti},
                {"TPM2_PKCS11_TCTI", walk.bench.tcti},

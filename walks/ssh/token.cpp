@@ -10,11 +10,11 @@
 
 namespace tpmprobe::walks {
 
-Token::Token(WayBench& bench, std::string way, std::string what, ChildEnvironment environment)
+Token::Token(WayBench& bench, ProbeId way, std::string what, ChildEnvironment environment)
     : bench_(bench),
       way_(std::move(way)),
       what_(std::move(what)),
-      store_(bench.folder / ("store-" + way_)),
+      store_(bench.folder / ("store-" + to_string(way_))),
       pin_(random_word(4)),
       wrong_pin_(random_word(4)),
       so_pin_(random_word(4)),
@@ -26,15 +26,15 @@ Token::Token(WayBench& bench, std::string way, std::string what, ChildEnvironmen
         {"HOME", bench.folder / "home"},
         {"PYTHONDONTWRITEBYTECODE", "1"},
         {"LC_ALL", "C.UTF-8"},
-        {"SSH_ASKPASS", write_askpass("askpass-" + way_, pin_)},
+        {"SSH_ASKPASS", write_askpass("askpass-" + to_string(way_), pin_)},
         {"SSH_ASKPASS_REQUIRE", "force"}}) {
     environment_.emplace_back(name, value);
   }
   environment_.emplace_back("SSH_AUTH_SOCK", std::nullopt);
 }
 
-WayStep Token::begin(std::string_view step, std::string_view title, std::string expected) {
-  return {bench_, fmt::format("{}.{}", way_, step), fmt::format("{}: {}", what_, title),
+WayStep Token::begin(std::string step, std::string_view title, std::string expected) {
+  return {bench_, with_step(way_, std::move(step)), fmt::format("{}: {}", what_, title),
           std::move(expected)};
 }
 

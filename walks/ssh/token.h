@@ -13,12 +13,12 @@ namespace tpmprobe::walks {
 /// A throw-away token of tpm2-pkcs11 in a store of its own, and the PINs to it.
 class Token {
  public:
-  /// `way` is what the ids of its steps begin with, `what` its titles; `environment` leads the
+  /// `way` is that of its steps, `what` begins their titles; `environment` leads the
   /// programs to the TPM.
-  Token(WayBench& bench, std::string way, std::string what, ChildEnvironment environment);
+  Token(WayBench& bench, ProbeId way, std::string what, ChildEnvironment environment);
 
   /// A step of this way.
-  WayStep begin(std::string_view step, std::string_view title, std::string expected);
+  WayStep begin(std::string step, std::string_view title, std::string expected);
 
   /// Ends it; no line of it has a PIN.
   bool finish(WayStep& step) const;
@@ -42,14 +42,14 @@ class Token {
   [[nodiscard]] ChildEnvironment with_wrong_pin() const;
 
   [[nodiscard]] WayBench& bench() const { return bench_; }
-  [[nodiscard]] const std::string& way() const { return way_; }
   [[nodiscard]] const std::filesystem::path& store() const { return store_; }
 
  private:
   [[nodiscard]] std::string write_askpass(const std::string& name, const std::string& pin) const;
 
   WayBench& bench_;
-  std::string way_, what_;
+  ProbeId way_;
+  std::string what_;
   std::filesystem::path store_;
   std::string pin_, wrong_pin_, so_pin_;
   ChildEnvironment environment_;

@@ -62,7 +62,7 @@ ChildEnvironment with(ChildEnvironment environment, const std::string& name, std
   return environment;
 }
 
-WayStep::WayStep(WayBench& bench, std::string id, std::string title, std::string expected)
+WayStep::WayStep(WayBench& bench, ProbeId id, std::string title, std::string expected)
     : bench_(bench), begin_(tpm::read_journal(bench.journal).size()), start_(kClock.now()) {
   result_.id = std::move(id);
   result_.title = std::move(title);
@@ -89,11 +89,6 @@ void WayStep::add_lines(const std::string& text) {
   for (auto& line : lines_without(without_traceback(text), {})) {
     if (result_.lines.size() < kMostLines) result_.lines.push_back(std::move(line));
   }
-}
-
-bool WayStep::has_line_with(std::string_view text) const {
-  return std::ranges::any_of(
-      result_.lines, [&](const auto& line) { return line.find(text) != std::string::npos; });
 }
 
 std::vector<tpm::JournalEntry> WayStep::exchanges() const {

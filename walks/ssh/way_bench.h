@@ -21,10 +21,13 @@ struct WayBench {
   std::filesystem::path journal;  ///< what passes the server, tpm::read_journal
   const knowledge::Capabilities& capabilities;
   const std::atomic<bool>& interrupted;
-  std::function<void(const std::string& id)> starting;  ///< a step begins; may be empty
-  std::function<void(const Result& result)> finished;   ///< a step has ended; may be empty
-  std::vector<Result> results;                          ///< of the steps until now
+  std::function<void(const ProbeId& id)> starting;     ///< a step begins; may be empty
+  std::function<void(const Result& result)> finished;  ///< a step has ended; may be empty
+  std::vector<Result> results;                         ///< of the steps until now
 };
+
+/// Whether to go a way; it has no step.
+using Wanted = std::function<bool(const ProbeId& way)>;
 
 using ChildEnvironment = std::vector<std::pair<std::string, std::optional<std::string>>>;
 
@@ -34,8 +37,8 @@ ChildEnvironment with(ChildEnvironment environment, const std::string& name, std
 /// One step: a result under way, and what the TPM is asked meanwhile.
 class WayStep {
  public:
-  /// `id` is "WAY.ALGORITHM.STEP"; `expected` one sentence.
-  WayStep(WayBench& bench, std::string id, std::string title, std::string expected);
+  /// `expected` is one sentence.
+  WayStep(WayBench& bench, ProbeId id, std::string title, std::string expected);
 
   /// Runs a program to its end. Its lines are kept with the result; false if it could not be run or
   /// did not succeed. `secret` never gets into the lines.
@@ -45,7 +48,6 @@ class WayStep {
   [[nodiscard]] const std::string& output() const { return output_; }
   /// Lines of another program that belong to this step: a daemon's log.
   void add_lines(const std::string& text);
-  [[nodiscard]] bool has_line_with(std::string_view text) const;
 
   /// Whether the TPM answered meanwhile that an authorization was wrong.
   [[nodiscard]] bool has_wrong_authorization() const;

@@ -44,9 +44,10 @@ class PrimaryCheck {
   }
 
  private:
-  [[nodiscard]] Result begin(std::string_view step, std::string title, std::string expected) const {
+  [[nodiscard]] Result begin(std::string step, std::string title, std::string expected) const {
     Result result;
-    result.id = fmt::format("store.{}.{}", primary_.id, step);
+    result.id = {
+        .family = Family::store, .way = std::to_string(primary_.id), .step = std::move(step)};
     result.title = std::move(title);
     result.expected = std::move(expected);
     return result;

@@ -29,12 +29,12 @@ constexpr std::array kColumns{StepColumn{"token", {"token"}},
                               StepColumn{"parent", {"parent"}},
                               StepColumn{"tokens", {"tokens"}}};
 
-std::string_view way_of(const Result& result) {
-  return std::string_view(result.id).substr(0, result.id.rfind('.'));
+bool is_step_of(const Result& result, const ProbeId& way) {
+  return without_step(result.id) == way;
 }
 
-std::string_view step_of(const Result& result) {
-  return std::string_view(result.id).substr(result.id.rfind('.') + 1);
+bool is_one_of(const auto& steps, const Result& result) {
+  return !result.id.step.empty() && std::ranges::count(steps, result.id.step) > 0;
 }
 
 text::Cell cell_of(const Result& result, const text::Page& page) {
@@ -42,40 +42,40 @@ text::Cell cell_of(const Result& result, const text::Page& page) {
   std::string text(page.symbol(mark));
   if (result.verdict != Verdict::pass && result.layer) text += " " + *result.layer;
   if (result.verdict != Verdict::pass) return {text, mark.colour};
-  if (step_of(result) == "identity-file") text += " named key";
+  if (result.id.step == "identity-file") text += " named key";
   return {text, mark.colour};
 }
 
 /// Not a step of one way: "fapi.profiles", "ssh.server".
 bool is_of_all(const Result& result) {
-  return way_of(result).find('.') == std::string_view::npos;
+  return result.id.way.empty();
 }
 
-std::vector<std::string_view> ways_of(const reports::Report& report) {
-  std::vector<std::string_view> ways;
+std::vector<ProbeId> ways_of(const reports::Report& report) {
+  std::vector<ProbeId> ways;
   for (const auto& reported : report.results) {
     if (is_of_all(reported.result)) continue;
-    const auto way = way_of(reported.result);
-    if (ways.empty() || ways.back() != way) ways.push_back(way);
+    auto way = without_step(reported.result.id);
+    if (ways.empty() || ways.back() != way) ways.push_back(std::move(way));
   }
   return ways;
 }
 
 bool has_step(const reports::Report& report, const StepColumn& column) {
   return std::ranges::any_of(report.results, [&](const auto& reported) {
-    return std::ranges::count(column.steps, step_of(reported.result)) > 0;
+    return is_one_of(column.steps, reported.result);
   });
 }
 
-std::vector<text::Cell> row_of(const reports::Report& report, std::string_view way,
+std::vector<text::Cell> row_of(const reports::Report& report, const ProbeId& way,
                                const text::Page& page) {
-  std::vector<text::Cell> row{{std::string(way)}};
+  std::vector<text::Cell> row{{to_string(way)}};
   for (const auto& column : kColumns) {
     if (!has_step(report, column)) continue;
     text::Cell cell;
     for (const auto& reported : report.results) {
       const auto& result = reported.result;
-      if (way_of(result) == way && std::ranges::count(column.steps, step_of(result)) > 0) {
+      if (is_step_of(result, way) && is_one_of(column.steps, result)) {
         cell = cell_of(result, page);
       }
     }
@@ -92,7 +92,7 @@ struct Goal {
 
 bool has_step_named(const reports::Report& report, std::string_view step) {
   return std::ranges::any_of(report.results, [&](const auto& reported) {
-    return !is_of_all(reported.result) && step_of(reported.result) == step;
+    return !is_of_all(reported.result) && reported.result.id.step == step;
   });
 }
 
@@ -105,13 +105,12 @@ Goal goal_of(const reports::Report& report) {
   return {"ways lead to an ssh login", {"login", "identity-file"}};
 }
 
-std::string headline(const reports::Report& report, const std::vector<std::string_view>& ways) {
+std::string headline(const reports::Report& report, const std::vector<ProbeId>& ways) {
   if (ways.empty()) return "nothing could be tried";
   const auto goal = goal_of(report);
-  const auto comes_to_its_end = [&](std::string_view way) {
+  const auto comes_to_its_end = [&](const ProbeId& way) {
     return std::ranges::any_of(report.results, [&](const auto& reported) {
-      return way_of(reported.result) == way &&
-             std::ranges::count(goal.steps, step_of(reported.result)) > 0 &&
+      return is_step_of(reported.result, way) && is_one_of(goal.steps, reported.result) &&
              reported.result.verdict == Verdict::pass;
     });
   };
@@ -130,7 +129,7 @@ void write_general_steps(const reports::Report& report, text::Page& page) {
   }
 }
 
-void write_table(const reports::Report& report, const std::vector<std::string_view>& ways,
+void write_table(const reports::Report& report, const std::vector<ProbeId>& ways,
                  text::Page& page) {
   if (ways.empty()) return;
   page.heading("Steps");
@@ -139,7 +138,7 @@ void write_table(const reports::Report& report, const std::vector<std::string_vi
     if (has_step(report, column)) columns.push_back({std::string(column.title)});
   }
   text::Table table(columns);
-  for (const auto way : ways) table.add_row(row_of(report, way, page));
+  for (const auto& way : ways) table.add_row(row_of(report, way, page));
   page.table(table);
 }
 

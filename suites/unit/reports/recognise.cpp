@@ -22,7 +22,7 @@ using testing::UnorderedElementsAre;
 
 Result result(std::string id, Verdict verdict, std::vector<std::string> evidence = {}) {
   Result made;
-  made.id = std::move(id);
+  made.id = parse_id(id);
   made.verdict = verdict;
   made.actual = "what was seen";
   made.evidence = std::move(evidence);
@@ -71,9 +71,8 @@ const Finding& finding(const Report& report, std::string_view id) {
 }
 
 const Result& result_of(const Report& report, std::string_view id) {
-  return std::ranges::find(
-             report.results, id,
-             [](const auto& reported) { return std::string_view(reported.result.id); })
+  return std::ranges::find_if(report.results,
+                              [&](const auto& reported) { return reported.result.id == id; })
       ->result;
 }
 

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <gtest/gtest.h>
 
-#include "reports/text/combination.h"
 #include "reports/text/matrix.h"
 
 namespace tpmprobe::reports::plain {
 namespace {
 
-ReportedResult combination(std::string id, Verdict verdict, SignSteps steps = {}) {
+ReportedResult combination(std::string_view id, Verdict verdict, SignSteps steps = {}) {
   ReportedResult reported;
-  reported.result.id = std::move(id);
+  reported.result.id = parse_id(id);
   reported.result.verdict = verdict;
   reported.result.steps = steps;
   return reported;
@@ -17,25 +16,6 @@ ReportedResult combination(std::string id, Verdict verdict, SignSteps steps = {}
 
 std::string_view word(Verdict verdict, SignSteps steps) {
   return step_word(combination("", verdict, steps).result);
-}
-
-TEST(ParseCombination, ReadsSchemeKeyAndHash) {
-  const auto parts = parse_combination("sign.rsapss-rsa2048-sha3-256");
-  ASSERT_TRUE(parts);
-  EXPECT_EQ(parts->scheme, "rsapss");
-  EXPECT_EQ(parts->key, "rsa2048");
-  EXPECT_EQ(parts->hash, "sha3-256");
-}
-
-TEST(ParseCombination, KnowsThatANameOfACurveMayHaveADash) {
-  EXPECT_EQ(parse_combination("sign.ecdaa-bn-p256-sha256")->key, "bn-p256");
-}
-
-TEST(ParseCombination, RefusesOtherIds) {
-  for (const auto* id : {"rng.repeat", "ssh.ecdsa-sha2-nistp384", "sign.", "sign.ecdsa-p256",
-                         "sign.ecdsa-sha256", "sign.-p256-sha256"}) {
-    EXPECT_FALSE(parse_combination(id)) << id;
-  }
 }
 
 TEST(Fold, NamesWhatIsNotOfferedAtAllAndTakesItOut) {

@@ -16,7 +16,7 @@ using ::testing::IsEmpty;
 
 Result result(std::string id, Verdict verdict, std::optional<double> sign_ms = {}) {
   Result made;
-  made.id = std::move(id);
+  made.id = parse_id(id);
   made.verdict = verdict;
   made.actual = "what was seen";
   made.sign_ms = sign_ms;
@@ -51,7 +51,7 @@ Report without_sha384() {
   login.cause = "no SHA-384 in this TPM (its largest digest has 32 octets)";
   login.steps.created = Step::yes;
   Result sign = login;
-  sign.id = "sign.ecdsa-p384-sha384";
+  sign.id = parse_id("sign.ecdsa-p384-sha384");
   sign.verdict = Verdict::unsupported;
   return report_of({result("key.p256", Verdict::pass), result("key.p384", Verdict::pass),
                     result("ssh.ecdsa-sha2-nistp256", Verdict::pass, 0.3), sign, login});

@@ -16,7 +16,7 @@ using ::testing::IsEmpty;
 
 Result step(std::string id, Verdict verdict, std::string cause = "") {
   Result made;
-  made.id = std::move(id);
+  made.id = parse_id(id);
   made.verdict = verdict;
   made.actual = "what was seen";
   if (!cause.empty()) made.cause = std::move(cause);

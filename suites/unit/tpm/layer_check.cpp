@@ -11,7 +11,6 @@ namespace {
 
 using std::chrono::seconds;
 using testing::HasSubstr;
-using tpm::check_response;
 using tpm::CheckLayer;
 
 constexpr std::uint32_t kSelfTest = 0x143, kCreate = 0x153, kSign = 0x15d, kGetCapability = 0x17a,
@@ -44,6 +43,12 @@ Bytes without_last(Bytes octets, std::size_t count) {
 Bytes resized(Bytes octets) {
   tpm::header::store(octets, tpm::header::kSizeOffset, 4, octets.size());
   return octets;
+}
+
+Expected<void> check_response(const Bytes& command, const Bytes& response) {
+  tpm::WireExchange exchange{ByteView(command)};
+  exchange.answer(response);
+  return tpm::check_response(exchange);
 }
 
 /// What is wrong with a response; empty if nothing is.

@@ -230,8 +230,8 @@ TEST_F(GuardTest, JudgesNvIndicesByTheirOwnAttribute) {
 }
 
 TEST_F(GuardTest, TheLockoutHierarchyIsProtectedItself) {
-  EXPECT_TRUE(guard().describe(authorized(0x139, "4000000a")).da_protected);
-  EXPECT_FALSE(guard().describe(authorized(0x126, "4000000c")).da_protected);
+  EXPECT_TRUE(guard().describe(tpm::WireExchange(authorized(0x139, "4000000a"))).da_protected);
+  EXPECT_FALSE(guard().describe(tpm::WireExchange(authorized(0x126, "4000000c"))).da_protected);
 }
 
 TEST_F(GuardTest, ASessionBoundToAProtectedObjectUsesItsAuthorization) {
@@ -319,17 +319,19 @@ TEST_F(GuardTest, APolicyLetsShutdownPassAfterAnInterruption) {
 TEST_F(GuardTest, WhatCannotBeReadCountsAsTheWorst) {
   Bytes cut = sign("40000007");
   cut.resize(20);
-  EXPECT_TRUE(tpm::describe(cut).da_protected);
-  EXPECT_TRUE(tpm::describe(plain(kFlushContext)).flush_foreign);
-  EXPECT_FALSE(tpm::describe(plain(kReadPublic)).da_protected) << "it authorizes nothing";
+  EXPECT_TRUE(tpm::describe(tpm::WireExchange(cut)).da_protected);
+  EXPECT_TRUE(tpm::describe(tpm::WireExchange(plain(kFlushContext))).flush_foreign);
+  EXPECT_FALSE(tpm::describe(tpm::WireExchange(plain(kReadPublic))).da_protected)
+      << "it authorizes nothing";
 }
 
 TEST(SideEffects, AreDescribedWithoutATpm) {
-  const auto effects = tpm::describe(authorized(kNvWrite, "40000001 01800000", "0000 0000"));
+  const auto effects =
+      tpm::describe(tpm::WireExchange(authorized(kNvWrite, "40000001 01800000", "0000 0000")));
   EXPECT_EQ(effects.name, "TPM2_NV_Write");
   EXPECT_EQ(effects.effects, static_cast<std::uint16_t>(Effect::nv));
   EXPECT_FALSE(effects.da_protected);
-  EXPECT_EQ(tpm::describe(plain(kFlushContext, "02000000")).effects,
+  EXPECT_EQ(tpm::describe(tpm::WireExchange(plain(kFlushContext, "02000000"))).effects,
             static_cast<std::uint16_t>(Effect::session));
 }
 
