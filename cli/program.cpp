@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
+// The program: kCommands is what it can do, run_program() what main calls, run_words() what the
+// first word decides.
 #include "cli/program.h"
 
+#include <array>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
@@ -11,13 +14,24 @@
 #include <fmt/ostream.h>
 #include <unistd.h>
 
+#include "cli/arguments.h"
 #include "cli/commands.h"
-#include "cli/terminal/near_words.h"
 #include "cli/terminal/terminal.h"
-#include "cli/version.h"
 
 namespace tpmprobe::cli {
 namespace {
+
+constexpr std::array kCommands{
+    Command{"report", "what this TPM supports, tried from key generation to ssh", run_report},
+    Command{"explain", "what an error code means, and what to do", run_explain},
+    Command{"emulator", "a TPM for other programs, with the firmware and defects you choose",
+            run_emulator},
+    Command{"doctor", "what is wrong around the TPM: permissions, services, settings, lockout",
+            run_doctor},
+    Command{"ssh", "the whole way to an ssh login with throw-away keys: PKCS#11, agent, sshd",
+            run_ssh},
+    Command{"schema", "the JSON schema of reports", run_schema},
+};
 
 // Whoever closed one of them must not get the TPM's octets on it; and as nothing can be written to
 // what is open for reading, a report does not vanish without a word.
@@ -31,7 +45,7 @@ void print_overview(std::ostream& out) {
   fmt::print(out,
              "tpmprobe tells what a TPM 2.0 really does before you trust a key to it.\n\n"
              "Usage: tpmprobe COMMAND [OPTION…]   (tpmprobe COMMAND --help tells more)\n\n");
-  for (const Command& command : commands()) {
+  for (const Command& command : kCommands) {
     fmt::print(out, "  {:<10}{}\n", command.name, command.summary);
   }
   fmt::print(out,
@@ -42,7 +56,7 @@ void print_overview(std::ostream& out) {
 
 int refuse_unknown(const std::string& word, Console& console) {
   std::vector<std::string_view> names;
-  for (const Command& command : commands()) names.push_back(command.name);
+  for (const Command& command : kCommands) names.push_back(command.name);
   const auto near = near_words(word, names, 1);
   fmt::print(console.err, "tpmprobe: there is no command \"{}\"{}\n", word,
              near.empty() ? "; tpmprobe --help lists them"
@@ -76,7 +90,7 @@ int run_words(const std::vector<std::string>& words, Console& console) {
     fmt::print(console.out, "tpmprobe {}\n", kVersion);
     return kExitOk;
   }
-  for (const Command& command : commands()) {
+  for (const Command& command : kCommands) {
     if (command.name == word) return command.run({words.begin() + 1, words.end()}, console);
   }
   return refuse_unknown(word, console);

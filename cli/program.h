@@ -2,11 +2,15 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cli/terminal/console.h"
 
 namespace tpmprobe::cli {
+
+/// Version of the program, from CMakeLists.txt.
+inline constexpr std::string_view kVersion = TPMPROBE_VERSION;
 
 /// The whole program, for main: descriptors and signals are set up, then `run_words`.
 int run_program(int argc, char** argv);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "doctor/fapi_config.h"
 
-#include "host/fapi/relaxed_json.h"
+#include "host/fapi/profile.h"
 
 namespace tpmprobe::doctor {
 namespace {

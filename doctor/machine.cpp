@@ -4,7 +4,35 @@
 #include <algorithm>
 #include <fstream>
 
+#include "host/pkcs11/store.h"
+
 namespace tpmprobe::doctor {
+
+std::optional<KernelTpm> tpm_of_kernel(const Machine& machine) {
+  const std::string place = "/sys/class/tpm/tpm0";
+  if (!machine.real_path(place)) return std::nullopt;
+  KernelTpm tpm;
+  const auto driver = machine.real_path(place + "/device/driver");
+  if (driver) tpm.driver = std::filesystem::path(*driver).filename();
+  const auto major = machine.content(place + "/tpm_version_major").value_or("");
+  if (major.starts_with("1")) tpm.version = 1;
+  if (major.starts_with("2")) tpm.version = 2;
+  return tpm;
+}
+
+bool is_tpm_1_2(const Machine& machine) {
+  const auto tpm = tpm_of_kernel(machine);
+  return tpm && tpm->version == 1;
+}
+
+std::vector<std::string> library_folders(const Machine& machine) {
+  std::vector<std::string> folders{"/usr/lib", "/usr/lib64", "/usr/local/lib"};
+  for (const auto& folder : machine.files_in("/usr/lib")) {
+    if (folder.ends_with("-linux-gnu")) folders.push_back(folder);
+  }
+  return folders;
+}
+
 namespace {
 
 constexpr std::size_t kLongestFile = std::size_t{1} << 20;
@@ -63,6 +91,32 @@ std::optional<std::string> Machine::version_of(std::string_view start) const {
 std::optional<std::string> Machine::variable(const char* name) const {
   auto value = environment(name);
   return value && !value->empty() ? value : std::nullopt;
+}
+
+std::string find_store(const Machine& machine) {
+  const auto found = host::find_pkcs11_store(
+      machine.variable("TPM2_PKCS11_STORE"), machine.home,
+      [&](const std::string& path) { return machine.real_path(path).has_value(); });
+  return found ? machine.absolute(*found) : "";
+}
+
+std::optional<host::Pkcs11Store> read_store(const Machine& machine, std::string& error) {
+  const auto path = find_store(machine);
+  if (path.empty() || !machine.has_file(path)) return std::nullopt;
+  return host::read_pkcs11_store(machine.place(path), error);
+}
+
+std::size_t count_keys(const host::Pkcs11Store& store) {
+  std::size_t keys = 0;
+  for (const auto& primary : store.primaries) keys += primary.keys.size();
+  return keys;
+}
+
+Presence presence_of(const TpmFacts& tpm, std::uint32_t handle) {
+  if (tpm.persistent.contains(handle)) return Presence::read;
+  const auto& listed = tpm.capabilities.handles.persistent;
+  const bool gone = listed && std::ranges::find(*listed, handle) == listed->end();
+  return gone ? Presence::gone : Presence::unread;
 }
 
 }  // namespace tpmprobe::doctor

@@ -11,6 +11,9 @@
 #include <vector>
 
 #include "doctor/tpm_facts.h"
+#include "host/pkcs11/store.h"
+#include "probes/hex_digits.h"
+#include "tpm/commands/parents.h"
 
 namespace tpmprobe::doctor {
 
@@ -92,5 +95,48 @@ struct Machine {
 
 /// This machine, with nothing read from its TPM yet.
 Machine this_machine();
+
+/// The kernel's first TPM, as /sys/class/tpm/tpm0 tells.
+struct KernelTpm {
+  std::string driver;  ///< "tpm_crb"; empty if it has none, as one of vtpm_proxy
+  int version = 0;     ///< 1 or 2; 0: kernels before 5.6 do not say
+};
+
+/// nullopt: the kernel has none.
+std::optional<KernelTpm> tpm_of_kernel(const Machine& machine);
+
+/// It is a TPM 1.2, of which nothing here can use anything.
+bool is_tpm_1_2(const Machine& machine);
+
+/// Where libraries are, those of Debian's architectures last.
+std::vector<std::string> library_folders(const Machine& machine);
+
+/// The store that tpm2-pkcs11 opens on this machine (find_pkcs11_store). Empty if there is none.
+std::string find_store(const Machine& machine);
+
+/// What stands in it; nullopt if there is none, or with `error` set if it cannot be read.
+std::optional<host::Pkcs11Store> read_store(const Machine& machine, std::string& error);
+
+/// Private keys of all tokens.
+std::size_t count_keys(const host::Pkcs11Store& store);
+
+/// Persistent objects of the owner, which a clear takes away: 0x81000000 to 0x817fffff.
+constexpr bool is_of_owner(std::uint32_t handle) {
+  constexpr std::uint32_t kFirst = 0x81000000, kAfter = 0x81800000;
+  return handle >= kFirst && handle < kAfter;
+}
+
+/// Whether a persistent object is there, and was read.
+enum class Presence { read, unread, gone };
+
+/// Only a list without the handle says that it is gone.
+Presence presence_of(const TpmFacts& tpm, std::uint32_t handle);
+
+/// A template as PersistentObject::form has it. tpm2_ptool init makes that of tools_rsa; FAPI's
+/// profiles P_RSA2048SHA256 and P_ECCP256SHA256 make those of tools_rsa and tools_ecc (measured:
+/// tpm2-tools 5.4, tpm2-pkcs11 1.9.0, tss2 3.2.1).
+inline std::string form_of(tpm::ParentTemplate parent) {
+  return probes::hex_digits(tpm::parent_form(parent));
+}
 
 }  // namespace tpmprobe::doctor

@@ -6,13 +6,15 @@
 #include <ostream>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
-#include "reports/json/values.h"
 #include "text/clean_text.h"
 #include "text/page.h"
 
 namespace tpmprobe::doctor {
 namespace {
+
+using Json = nlohmann::ordered_json;
 
 constexpr std::array kHealths{Health::fail, Health::warn, Health::unknown, Health::ok};
 
@@ -54,22 +56,22 @@ void write_doctor_text(const Diagnoses& lines, const text::TextStyle& style, std
 }
 
 void write_doctor_json(const Diagnoses& lines, const std::string& tool_version, std::ostream& out) {
-  reports::json::Json checks = reports::json::Json::array();
+  Json checks = Json::array();
   for (const auto& line : lines) {
     checks.push_back({{"id", line.id},
                       {"health", to_string(line.health)},
                       {"evidence", line.evidence},
-                      {"fix", reports::json::text_or_null(line.fix)}});
+                      {"fix", line.fix.empty() ? Json(nullptr) : Json(line.fix)}});
   }
-  reports::json::Json summary;
+  Json summary;
   for (const auto health : kHealths) {
     summary[std::string(to_string(health))] = count(lines, health);
   }
-  const reports::json::Json report{{"schema_version", "1.0"},
+  const Json report{{"schema_version", "1.0"},
                                    {"tool", {{"name", "tpmprobe"}, {"version", tool_version}}},
                                    {"checks", std::move(checks)},
                                    {"summary", std::move(summary)}};
-  out << report.dump(2, ' ', false, reports::json::Json::error_handler_t::replace) << '\n';
+  out << report.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
 }
 
 }  // namespace tpmprobe::doctor

@@ -5,7 +5,7 @@
 #include <iterator>
 #include <sstream>
 
-#include "knowledge/glob.h"
+#include "knowledge/text.h"
 
 namespace tpmprobe::doctor {
 namespace {

@@ -5,7 +5,7 @@
 #include <memory>
 #include <string>
 
-#include "emulator/power.h"
+#include "emulator/embedded_tpm.h"
 #include "emulator/swtpm_supervisor.h"
 #include "tpm/posix/child.h"
 #include "tpm/posix/private_directory.h"

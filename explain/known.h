@@ -3,10 +3,7 @@
 
 #include <cstdint>
 #include <string>
-#include <string_view>
 #include <vector>
-
-#include <tl/expected.hpp>
 
 #include "explain/log.h"
 
@@ -21,14 +18,11 @@ struct KnownAnswer {
   bool is_finding = false;
 };
 
-/// What a report says of the TPM that a log comes from.
+/// What a report says of the TPM that a log comes from (reports/known_tpm.h).
 struct KnownTpm {
   std::string name;  ///< "AMD 3.51.0.5"
   std::vector<KnownAnswer> answers;
 };
-
-/// Reads a JSON report of tpmprobe. The error is one line.
-tl::expected<KnownTpm, std::string> read_known_tpm(std::string_view json);
 
 /// Where a code of a log is one that the same TPM gave to the same command while it was probed,
 /// what the report found goes before all general causes: it is decided, and no guess.

@@ -2,13 +2,87 @@
 #include "explain/log.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <optional>
 #include <utility>
+#include <vector>
 
-#include "explain/primary.h"
-#include "explain/read/find_context.h"
-#include "explain/read/find_message.h"
+#include "explain/read/messages.h"
 
 namespace tpmprobe::explain {
+namespace {
+
+using knowledge::RcSeverity;
+
+/// Small is what a person should read first.
+int rank(const LoggedExplanation& entry) {
+  const Explanation& explanation = entry.explanation;
+  if (explanation.severity == RcSeverity::error) return 0;
+  if (explanation.severity == RcSeverity::warning) {
+    return knowledge::is_retry_code(explanation.decoded.value) ? 1 : 0;
+  }
+  return explanation.severity == RcSeverity::follow_up ? 2 : 3;
+}
+
+bool is_root(const LoggedExplanation& entry) {
+  return entry.explanation.message != nullptr && entry.explanation.message->is_root &&
+         rank(entry) == 0;
+}
+
+bool are_near(const LoggedExplanation& a, const LoggedExplanation& b) {
+  return a.first_line <= b.last_line + kNearLines && b.first_line <= a.last_line + kNearLines;
+}
+
+/// Index of what a person should read first; nullopt if there is nothing.
+std::optional<std::size_t> choose_primary(const std::vector<LoggedExplanation>& explanations) {
+  if (explanations.empty()) return std::nullopt;
+  auto first = std::ranges::min_element(explanations, {}, rank);
+  const auto root = std::ranges::find_if(explanations, [&](const LoggedExplanation& entry) {
+    return is_root(entry) && are_near(entry, *first);
+  });
+  if (root != explanations.end() && !is_root(*first)) first = root;
+  return static_cast<std::size_t>(first - explanations.begin());
+}
+
+constexpr std::size_t kMostSearched = 1000;  ///< of a line that are searched for words
+
+}  // namespace
+
+void Neighbourhood::push(std::string_view line) {
+  ++lines_;
+  Line& next = last_.at(lines_ % kNearLines);
+  next.text.assign(line.substr(0, kMostSearched));
+  next.is_read = false;
+}
+
+void Neighbourhood::open(std::size_t entry) {
+  std::erase_if(open_, [&](const Open& other) { return other.entry == entry; });
+  open_.push_back({entry, lines_});
+}
+
+const std::vector<Neighbourhood::Open>& Neighbourhood::open_entries() {
+  if (!open_.empty()) {
+    std::erase_if(open_, [&](const Open& each) { return lines_ - each.last_line >= kNearLines; });
+  }
+  return open_;
+}
+
+knowledge::ContextWords Neighbourhood::words_before() {
+  knowledge::ContextWords words;
+  for (Line& line : last_) words |= words_of(line);
+  return words;
+}
+
+const knowledge::ContextWords& Neighbourhood::words_here() {
+  return words_of(last_.at(lines_ % kNearLines));
+}
+
+const knowledge::ContextWords& Neighbourhood::words_of(Line& line) {
+  if (!line.is_read) line.words = find_context(line.text);
+  line.is_read = true;
+  return line.words;
+}
+
 namespace {
 
 using knowledge::CommandInfo;

@@ -2,11 +2,24 @@
 #pragma once
 
 #include <iosfwd>
+#include <string>
+#include <vector>
 
 #include "explain/log.h"
+#include "knowledge/rc.h"
 #include "text/style.h"
 
 namespace tpmprobe::explain {
+
+/// Some neighbouring bits of a response code.
+struct BitField {
+  unsigned high = 0, low = 0;  ///< numbers of the bits, 0 the lowest
+  std::string digits;          ///< of a code, binary: "0001"
+  std::string meaning;         ///< "parameter 1"
+};
+
+/// A response code bit by bit, from its layer down (Part 2, 6.6.2 "Response Code Formats").
+std::vector<BitField> bit_fields(const knowledge::DecodedRc& decoded);
 
 /// Writes one explanation for a person: a first line that stands alone, what the bits say, and the
 /// causes in order, each with how to confirm and what to do.

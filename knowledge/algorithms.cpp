@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "knowledge/bits.h"
+#include "knowledge/capabilities.h"
 #include "knowledge/text.h"
 
 namespace tpmprobe::knowledge {

@@ -5,7 +5,6 @@
 #include <array>
 #include <utility>
 
-#include "knowledge/ascii.h"
 #include "knowledge/text.h"
 
 namespace tpmprobe::knowledge {

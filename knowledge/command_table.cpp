@@ -7,6 +7,13 @@
 #include "knowledge/text.h"
 
 namespace tpmprobe::knowledge {
+
+const TypeInfo* find_type(std::string_view name) {
+  const auto all = types();
+  const auto found = std::ranges::lower_bound(all, name, {}, &TypeInfo::name);
+  return found != all.end() && found->name == name ? &*found : nullptr;
+}
+
 namespace {
 
 // What stands around a command's name in specification, headers and logs; longest first, and

@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "knowledge/algorithms.h"
-#include "knowledge/bits.h"
+#include "knowledge/capabilities.h"
 #include "knowledge/text.h"
 
 namespace tpmprobe::knowledge {

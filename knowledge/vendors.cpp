@@ -40,19 +40,7 @@ const VendorInfo* find_vendor(std::string_view id) {
 }
 
 std::string_view kind_name(TpmKind kind) {
-  switch (kind) {
-    case TpmKind::unknown:
-      return "unknown";
-    case TpmKind::discrete:
-      return "discrete";
-    case TpmKind::firmware:
-      return "firmware";
-    case TpmKind::virtual_machine:
-      return "virtual";
-    case TpmKind::emulator:
-      return "emulator";
-  }
-  return {};
+  return word_of(kind);
 }
 
 TpmIdentity identify(std::string_view manufacturer, std::string_view vendor_string) {
@@ -81,6 +69,16 @@ std::string firmware_name(std::string_view manufacturer, std::uint32_t version_1
   std::string name(trimmed(manufacturer));
   std::ranges::transform(name, name.begin(), ascii_lower);
   return name + "-" + format_firmware(manufacturer, version_1, version_2);
+}
+
+const KeyTime* find_key_time(std::string_view manufacturer, std::uint16_t bits) {
+  const KeyTime* found = nullptr;
+  for (const KeyTime& row : key_times()) {
+    if (row.bits != bits) continue;
+    if (row.manufacturer == manufacturer) return &row;
+    if (row.manufacturer.empty()) found = &row;
+  }
+  return found;
 }
 
 }  // namespace tpmprobe::knowledge

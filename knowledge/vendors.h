@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
+
+#include "knowledge/words.h"
 
 namespace tpmprobe::knowledge {
 
@@ -16,6 +19,14 @@ enum class TpmKind : std::uint8_t {
   virtual_machine,  ///< a hypervisor's
   emulator,         ///< a program for tests
 };
+inline constexpr std::array<Word<TpmKind>, 5> kKindWords{{{TpmKind::unknown, "unknown"},
+                                                          {TpmKind::discrete, "discrete"},
+                                                          {TpmKind::firmware, "firmware"},
+                                                          {TpmKind::virtual_machine, "virtual"},
+                                                          {TpmKind::emulator, "emulator"}}};
+constexpr std::span<const Word<TpmKind>> words(TpmKind /*any*/) {
+  return kKindWords;
+}
 
 /// How a vendor's TPM_PT_FIRMWARE_VERSION_1 and _2 are printed.
 enum class FirmwareStyle : std::uint8_t {
@@ -66,5 +77,20 @@ std::string format_firmware(std::string_view manufacturer, std::uint32_t version
 /// The name of a firmware in this program: "amd-3.51.0.5".
 std::string firmware_name(std::string_view manufacturer, std::uint32_t version_1,
                           std::uint32_t version_2);
+
+/// How long real TPMs take to generate an RSA key, from key_times.json. Seconds.
+struct KeyTime {
+  std::string_view manufacturer;  ///< TPM_PT_MANUFACTURER, trimmed; empty: of all
+  std::uint16_t bits = 0;
+  std::uint16_t usual_s = 0;  ///< average of the slowest firmware
+  std::uint16_t worst_s = 0;  ///< slowest single key
+};
+
+/// All rows; those of all manufacturers first.
+std::span<const KeyTime> key_times();
+
+/// The row for this manufacturer and size, else the one of all manufacturers; null if nobody
+/// measured the size on any.
+const KeyTime* find_key_time(std::string_view manufacturer, std::uint16_t bits);
 
 }  // namespace tpmprobe::knowledge

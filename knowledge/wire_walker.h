@@ -7,8 +7,8 @@
 #include <string>
 #include <utility>
 
+#include "knowledge/command_table.h"
 #include "knowledge/octets.h"
-#include "knowledge/structures.h"
 #include "knowledge/text.h"
 #include "knowledge/wire.h"
 

@@ -4,15 +4,10 @@
 #include <algorithm>
 #include <iterator>
 
-#include "knowledge/glob.h"
-#include "probes/families/claims.h"
+#include "knowledge/text.h"
+#include "probes/families/families.h"
 #include "probes/families/keys.h"
-#include "probes/families/known_keys.h"
-#include "probes/families/latency.h"
-#include "probes/families/services.h"
 #include "probes/families/signing.h"
-#include "probes/families/ssh_login.h"
-#include "probes/families/state.h"
 
 namespace tpmprobe::probes {
 namespace {

@@ -1,9 +1,20 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
+#include "knowledge/capabilities.h"
 #include "probes/runner.h"
+#include "result/result.h"
+#include "tpm/session.h"
 
 namespace tpmprobe::probes {
+
+/// Everything of `Identity` that follows from what TPM2_GetCapability says; transport, reset count,
+/// owner primary and failure mode are for the caller to add.
+Identity identify(const knowledge::Capabilities& capabilities);
+
+/// Asks a TPM in failure mode who it is. It answers two commands (Part 1, 12.2.3.5 "Failure Mode"):
+/// TPM2_GetCapability, for one property at a time, and TPM2_GetTestResult.
+void ask_failed_tpm(tpm::Session& session, knowledge::Capabilities& capabilities);
 
 /// What is known about the TPM before the first probe.
 struct Opening {

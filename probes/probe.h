@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "knowledge/capabilities.h"
 #include "result/result.h"
 #include "tpm/key.h"
 
@@ -20,7 +21,8 @@ struct Workbench;
 struct Needs {
   std::vector<tpm::AlgId> algorithms;
   std::optional<tpm::CurveId> curve;
-  std::vector<std::uint32_t> commands;  ///< TPM_CC; the probe sends these
+  std::vector<std::uint32_t> commands;      ///< TPM_CC; the probe sends these
+  std::optional<tpm::AlgId> pcr_bank = {};  ///< hash of a bank that holds at least one PCR
 };
 
 /// One thing to find out about a TPM. A value: adding one is one function and one row.
@@ -43,5 +45,9 @@ struct Probe {
 /// A probe that needs nothing but these commands, and changes nothing.
 Probe simple_probe(ProbeId id, std::string title, std::string clause,
                    std::vector<std::uint32_t> commands, void (*run)(Workbench&, Result&));
+
+/// What of `needs` the TPM does not list, by name: "curve P-521", "algorithm SHA-512", "command
+/// TPM2_Commit". Empty if nothing stands in the way.
+std::vector<std::string> missing(const Needs& needs, const knowledge::Capabilities& capabilities);
 
 }  // namespace tpmprobe::probes

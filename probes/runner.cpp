@@ -12,8 +12,8 @@
 #include "knowledge/rc_values.h"
 #include "probes/catalogue.h"
 #include "probes/hex_digits.h"
-#include "probes/needs.h"
 #include "probes/opening.h"
+#include "probes/probe.h"
 #include "probes/ssh/ssh_keygen.h"
 #include "probes/workbench.h"
 #include "tpm/digest.h"
@@ -238,6 +238,16 @@ class Run {
 };
 
 }  // namespace
+
+std::vector<std::uint32_t> opening_commands() {
+  return {knowledge::cc::kGetCapability, knowledge::cc::kStartup,
+          knowledge::cc::kGetTestResult, knowledge::cc::kReadPublic,
+          knowledge::cc::kFlushContext,  knowledge::cc::kReadClock};
+}
+
+std::vector<std::uint32_t> closing_commands() {
+  return {knowledge::cc::kFlushContext, knowledge::cc::kGetCapability};
+}
 
 RunOutput run(const RunInput& input, Observer& observer) {
   RunOutput output;

@@ -2,13 +2,14 @@
 #pragma once
 
 #include <atomic>
+#include <cstdint>
 #include <string>
 #include <vector>
 
 #include "probes/catalogue.h"
 #include "tpm/commands/capability.h"
 #include "tpm/layers/guard.h"
-#include "tpm/layers/recorder.h"
+#include "tpm/layers/record_layer.h"
 #include "tpm/leftovers.h"
 
 namespace tpmprobe::probes {
@@ -47,6 +48,11 @@ struct RunOutput {
   /// Set if the TPM could not even be asked who it is.
   std::optional<Error> unreachable;
 };
+
+/// Commands (TPM_CC) that `session.open` may send.
+std::vector<std::uint32_t> opening_commands();
+/// The same for `session.close`.
+std::vector<std::uint32_t> closing_commands();
 
 /// Runs the probes one after the other. Never throws, never prints.
 RunOutput run(const RunInput& input, Observer& observer);

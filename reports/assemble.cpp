@@ -1,61 +1,61 @@
 // SPDX-License-Identifier: BSD-2-Clause
+// How a report comes about, read from the bottom: explained -> recognised -> decided -> concluded.
+// Each arrow is a function in a source of that name (uses.cpp decides, findings.cpp concludes)
+// which takes the step before it; a walk has its own, shorter row of them.
 #include "reports/assemble.h"
 
 #include <fmt/format.h>
 
 #include "explain/explanation.h"
-#include "reports/advisories.h"
 #include "reports/findings.h"
-#include "reports/recognise.h"
-#include "reports/uses.h"
 
 namespace tpmprobe::reports {
 namespace {
 
 // The code is explained wherever one stands; the cause that the probe knows comes before all
 // others.
-void explain_result(ReportedResult& reported) {
-  const Result& result = reported.result;
-  if (!result.rc || result.verdict == Verdict::pass) return;
-  const auto* command = result.command ? knowledge::find_command(*result.command) : nullptr;
-  const explain::Explanation explanation = explain::explain(*result.rc, command);
+ReportedResult explained(Result result) {
+  ReportedResult reported{std::move(result), {}, {}};
+  const Result& it = reported.result;
+  if (!it.rc || it.verdict == Verdict::pass) return reported;
+  const auto* command = it.command ? knowledge::find_command(*it.command) : nullptr;
+  const explain::Explanation explanation = explain::explain(*it.rc, command);
   auto text = explain::one_line(explanation);
   const auto* general = explain::first_cause(explanation);
-  if (result.cause) {
-    text += fmt::format(" Cause: {}.", *result.cause);
+  if (it.cause) {
+    text += fmt::format(" Cause: {}.", *it.cause);
   } else if (general != nullptr) {
     text += fmt::format(" Probable cause: {}", general->summary);
   }
   reported.explanation = std::move(text);
   const auto fix = explain::first_fix(explanation);
-  if (!result.cause && !fix.empty()) reported.advice = fix;
+  if (!it.cause && !fix.empty()) reported.advice = fix;
+  return reported;
 }
 
-void advise(const Report& report, ReportedResult& reported) {
-  const Result& result = reported.result;
-  if (result.advice) {
-    reported.advice = result.advice;
-  } else if (result.cause && !report.recommended.empty()) {
-    reported.advice = fmt::format("Use {} on this TPM.", report.recommended.front().use);
-  }
+Report made(RunFacts facts, Concluded concluded) {
+  return {std::move(facts), std::move(concluded.decisions), std::move(concluded.results),
+          std::move(concluded.findings)};
 }
 
 }  // namespace
 
-void complete(Report& report, std::span<const knowledge::Quirk> known) {
-  for (ReportedResult& reported : report.results) explain_result(reported);
-  recognise(report, known);
-  derive_uses(report);
-  for (ReportedResult& reported : report.results) advise(report, reported);
-  derive_findings(report);
-  add_advisories(report);
+Explained explain_results(std::vector<Result> results) {
+  Explained step;
+  for (Result& result : results) step.results.push_back(explained(std::move(result)));
+  return step;
 }
 
-void complete_walk(Report& report) {
-  for (ReportedResult& reported : report.results) explain_result(reported);
-  derive_walk_uses(report);
-  for (ReportedResult& reported : report.results) advise(report, reported);
-  derive_walk_findings(report);
+Report report_of(RunFacts facts, std::vector<Result> results,
+                 std::span<const knowledge::Quirk> known) {
+  auto recognised = recognise(explain_results(std::move(results)), facts, known);
+  auto concluded = conclude(decide_uses(std::move(recognised)), facts);
+  return made(std::move(facts), std::move(concluded));
+}
+
+Report report_of_walk(RunFacts facts, std::vector<Result> results) {
+  auto concluded = conclude_walk(decide_walk_uses(explain_results(std::move(results))));
+  return made(std::move(facts), std::move(concluded));
 }
 
 }  // namespace tpmprobe::reports

@@ -3,18 +3,78 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <set>
 
 #include <fmt/format.h>
 
-#include "text/sentence.h"
+#include "knowledge/advisory/advisory.h"
+#include "knowledge/property_tags.h"
+#include "text/clean_text.h"
 
 namespace tpmprobe::reports {
 namespace {
 
-std::vector<const Result*> results_where(const Report& report, auto&& property) {
+using knowledge::Advisory;
+using knowledge::FirmwareFacts;
+
+FirmwareFacts facts_of(const RunFacts& run) {
+  FirmwareFacts facts;
+  facts.manufacturer = run.tpm.manufacturer.value_or("");
+  facts.version = firmware_version(run);
+  if (run.capabilities) {
+    facts.specification_year = run.capabilities->property(knowledge::kPtYear);
+  }
+  return facts;
+}
+
+/// The finding of the defect that shows the advisory in this run, or null.
+const Finding* shown_by(const Advisory& advisory, const std::vector<Finding>& findings) {
+  const auto found = std::ranges::find_if(findings, [&](const Finding& finding) {
+    return !finding.probes.empty() &&
+           std::ranges::find(advisory.quirks, finding.id) != advisory.quirks.end();
+  });
+  return found == findings.end() ? nullptr : &*found;
+}
+
+Finding finding_for(const Advisory& advisory, const RunFacts& run, const Finding* shown) {
+  const auto known_by =
+      shown != nullptr
+          ? fmt::format("Recognised by behaviour ({}).", shown->id)
+          : fmt::format("Recognised by manufacturer and firmware ({} {}){}.",
+                        run.tpm.manufacturer.value_or("?"), run.tpm.firmware.value_or("?"),
+                        advisory.certain ? "" : ", which does not decide it");
+  return {advisory.id,
+          severity_of(advisory.severity),
+          advisory.title,
+          fmt::format("{} {}", advisory.meaning, known_by),
+          fmt::format("{} Source: {}.", advisory.advice, fmt::join(advisory.sources, "; ")),
+          shown != nullptr ? shown->probes : std::vector<std::string>{"identity"}};
+}
+
+}  // namespace
+
+std::vector<Finding> with_advisories(std::vector<Finding> findings, const RunFacts& run) {
+  const FirmwareFacts facts = facts_of(run);
+  std::vector<Finding> added;
+  for (const Advisory& advisory : knowledge::advisories()) {
+    const Finding* shown = shown_by(advisory, findings);
+    if (shown != nullptr || is_about(advisory, facts)) {
+      added.push_back(finding_for(advisory, run, shown));
+    }
+  }
+  std::ranges::move(added, std::back_inserter(findings));
+  std::ranges::stable_sort(findings, std::ranges::greater{}, &Finding::severity);
+  return findings;
+}
+
+namespace {
+
+using Results = std::vector<ReportedResult>;
+
+std::vector<const Result*> results_where(const Results& results, auto&& property) {
   std::vector<const Result*> found;
-  for (const ReportedResult& reported : report.results) {
+  for (const ReportedResult& reported : results) {
     if (property(reported.result)) found.push_back(&reported.result);
   }
   return found;
@@ -35,8 +95,7 @@ bool is_explained(const Findings& findings, const ProbeId& probe) {
   });
 }
 
-void leftovers(const Report& report, Findings& findings) {
-  const auto& found = report.tpm.found_objects;
+void leftovers(const FoundObjects& found, Findings& findings) {
   if (found.flushed + found.foreign_flushed == 0) return;
   findings.push_back({"leftovers-flushed",
                       Severity::info,
@@ -48,8 +107,8 @@ void leftovers(const Report& report, Findings& findings) {
                       {"session.open"}});
 }
 
-void missing_ssh(const Report& report, Findings& findings) {
-  auto blocked = results_where(report, [](const Result& result) {
+void missing_ssh(const Results& results, Findings& findings) {
+  auto blocked = results_where(results, [](const Result& result) {
     return result.verdict == Verdict::blocked && result.id.family == Family::ssh && !result.command;
   });
   if (blocked.empty()) return;
@@ -59,8 +118,8 @@ void missing_ssh(const Report& report, Findings& findings) {
 }
 
 // Something on this side failed. What the TPM did to the exchange would have left evidence.
-void failed_exchange(const Report& report, Findings& findings) {
-  auto broken = results_where(report, [&](const Result& result) {
+void failed_exchange(const Results& results, Findings& findings) {
+  auto broken = results_where(results, [&](const Result& result) {
     return result.verdict == Verdict::error && result.evidence.empty() &&
            !is_explained(findings, result.id);
   });
@@ -70,22 +129,22 @@ void failed_exchange(const Report& report, Findings& findings) {
                       "Run tpmprobe again; look at the connection to the TPM first.", ids(broken)});
 }
 
-std::optional<std::string> advice_of(const Report& report, const ProbeId& id) {
+std::optional<std::string> advice_of(const Results& results, const ProbeId& id) {
   const auto found = std::ranges::find_if(
-      report.results, [&](const ReportedResult& reported) { return reported.result.id == id; });
-  return found == report.results.end() ? std::nullopt : found->advice;
+      results, [&](const ReportedResult& reported) { return reported.result.id == id; });
+  return found == results.end() ? std::nullopt : found->advice;
 }
 
 // A refusal that is no shortage: an authorization, a hierarchy, a rate limit, our own guard.
-void in_the_way(const Report& report, Findings& findings) {
-  auto blocked = results_where(report, [&](const Result& result) {
+void in_the_way(const Results& results, Findings& findings) {
+  auto blocked = results_where(results, [&](const Result& result) {
     return result.verdict == Verdict::blocked && !is_explained(findings, result.id);
   });
   if (blocked.empty()) return;
   findings.push_back(
       {"blocked", Severity::warning, "Something was in the way of some probes",
        text::sentence(blocked.front()->actual),
-       advice_of(report, blocked.front()->id)
+       advice_of(results, blocked.front()->id)
            .value_or("See the explanation of the first of them; it says nothing about what the TPM "
                      "can do."),
        ids(blocked)});
@@ -97,8 +156,8 @@ bool is_bad(Verdict verdict) {
 }
 
 // What nobody knows must not look like something harmless.
-void unrecognised(const Report& report, Findings& findings) {
-  auto left = results_where(report, [&](const Result& result) {
+void unrecognised(const Results& results, Findings& findings) {
+  auto left = results_where(results, [&](const Result& result) {
     return is_bad(result.verdict) && !is_explained(findings, result.id);
   });
   if (left.empty()) return;
@@ -168,30 +227,35 @@ Finding finding_of(const FailedWays& failure) {
           failure.probes};
 }
 
-void failed_ways(const Report& report, Findings& findings) {
+void failed_ways(const Results& results, Findings& findings) {
   std::vector<FailedWays> failures;
-  for (const ReportedResult& reported : report.results) {
+  for (const ReportedResult& reported : results) {
     const bool bad = is_bad(reported.result.verdict);
     if (bad && !is_explained(findings, reported.result.id)) add_failure(reported, failures);
   }
   std::ranges::transform(failures, std::back_inserter(findings), finding_of);
 }
 
-constexpr std::array kRules{leftovers, missing_ssh, failed_exchange, in_the_way, unrecognised};
+// Each looks at what those before it have not explained.
+constexpr std::array kRules{missing_ssh, failed_exchange, in_the_way, unrecognised};
 
 }  // namespace
 
-void derive_findings(Report& report) {
-  Findings findings = std::move(report.findings);
-  for (const auto rule : kRules) rule(report, findings);
-  std::stable_sort(findings.begin(), findings.end(),
-                   [](const Finding& a, const Finding& b) { return a.severity > b.severity; });
-  report.findings = std::move(findings);
+Concluded conclude(Decided decided, const RunFacts& facts) {
+  Concluded step(std::move(decided.results), std::move(decided.decisions));
+  Findings findings = std::move(decided.defects);
+  leftovers(facts.tpm.found_objects, findings);
+  for (const auto rule : kRules) rule(step.results, findings);
+  std::ranges::stable_sort(findings, std::ranges::greater{}, &Finding::severity);
+  step.findings = with_advisories(std::move(findings), facts);
+  return step;
 }
 
-void derive_walk_findings(Report& report) {
-  in_the_way(report, report.findings);
-  failed_ways(report, report.findings);
+Concluded conclude_walk(DecidedWalk decided) {
+  Concluded step(std::move(decided.results), std::move(decided.decisions));
+  in_the_way(step.results, step.findings);
+  failed_ways(step.results, step.findings);
+  return step;
 }
 
 }  // namespace tpmprobe::reports

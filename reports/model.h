@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "knowledge/capabilities.h"
+#include "knowledge/words.h"
 #include "result/result.h"
 
 namespace tpmprobe::reports {
@@ -43,7 +46,17 @@ struct ReportedResult {
 
 /// Whether a person can use the TPM for something.
 enum class Usability { usable, limited, not_usable, unknown };
-std::string_view to_string(Usability usability);
+inline constexpr std::array<knowledge::Word<Usability>, 4> kUsabilityWords{
+    {{Usability::usable, "usable"},
+     {Usability::limited, "limited"},
+     {Usability::not_usable, "not-usable"},
+     {Usability::unknown, "unknown"}}};
+constexpr std::span<const knowledge::Word<Usability>> words(Usability /*any*/) {
+  return kUsabilityWords;
+}
+constexpr std::string_view to_string(Usability usability) {
+  return knowledge::word_of(usability);
+}
 
 /// One purpose, for example one ssh key type.
 struct Use {
@@ -56,7 +69,14 @@ struct Use {
 };
 
 enum class Severity { info, warning, error };
-std::string_view to_string(Severity severity);
+inline constexpr std::array<knowledge::Word<Severity>, 3> kSeverityWords{
+    {{Severity::info, "info"}, {Severity::warning, "warning"}, {Severity::error, "error"}}};
+constexpr std::span<const knowledge::Word<Severity>> words(Severity /*any*/) {
+  return kSeverityWords;
+}
+constexpr std::string_view to_string(Severity severity) {
+  return knowledge::word_of(severity);
+}
 /// The severity that a file of knowledge names by its word.
 Severity severity_of(std::string_view word);
 
@@ -74,21 +94,31 @@ struct Advice {
   std::string text;  ///< one sentence
 };
 
-/// A run of `tpmprobe report`, whole. Renderers take it and a stream and know nothing else.
-struct Report {
+/// What a run knows beside its results.
+struct RunFacts {
   std::string tool_version;
   Invocation invocation;
   Host host;
   Identity tpm;
   std::optional<Emulation> emulation;
   std::optional<knowledge::Capabilities> capabilities;
-  std::vector<ReportedResult> results;
+};
+
+/// The uses of knowledge/uses.json as decided, and what follows from them.
+struct Decisions {
   std::vector<Use> uses;
-  std::vector<Finding> findings;
   std::vector<Advice> recommended, avoid;
 };
 
+/// A run of `tpmprobe report`, whole: made once, by assemble.h or from its JSON form, and written
+/// on by nobody. Renderers take it and a stream and know nothing else. What is in it for readers
+/// is listed in members.h.
+struct Report : RunFacts, Decisions {
+  std::vector<ReportedResult> results;
+  std::vector<Finding> findings;
+};
+
 /// TPM_PT_FIRMWARE_VERSION_1 << 32 | _2, if the TPM told both.
-std::optional<std::uint64_t> firmware_version(const Report& report);
+std::optional<std::uint64_t> firmware_version(const RunFacts& facts);
 
 }  // namespace tpmprobe::reports

@@ -1,12 +1,25 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 
 #include "reports/model.h"
 
 namespace tpmprobe::reports {
+
+using StringVisitor = std::function<void(std::string&)>;
+
+/// Visits every text that may quote the machine or what was typed: arguments, places, versions,
+/// sentences. A name of the user can be in any of them.
+void visit_texts(Report& report, const StringVisitor& visit);
+
+/// Visits every other string: ids, titles and what the TPM says of itself.
+void visit_names(Report& report, const StringVisitor& visit);
+
+/// The report with every text fit for a terminal: clean_text.h.
+Report cleaned(const Report& report, bool unicode);
 
 /// What names the person at this machine. Empty: not known.
 struct Secrets {
@@ -21,8 +34,8 @@ struct Secrets {
 /// Another user's folder below /home becomes "/home/USER".
 std::string redacted(std::string_view text, const Secrets& secrets);
 
-/// Redacts every text of the report that may quote the machine (report_strings.h). Ids, titles and
-/// what the TPM says of itself stay as they are.
-void redact(Report& report, const Secrets& secrets);
+/// The report with every text redacted that may quote the machine (report_strings.h). Ids, titles
+/// and what the TPM says of itself stay as they are.
+Report redacted(Report report, const Secrets& secrets);
 
 }  // namespace tpmprobe::reports

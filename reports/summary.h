@@ -1,19 +1,25 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
-#include <array>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <vector>
 
 #include "reports/model.h"
+#include "result/result.h"
 
 namespace tpmprobe::reports {
 
-/// All verdicts in the order in which reports list them.
-inline constexpr std::array kVerdicts{Verdict::pass,  Verdict::fail,        Verdict::mismatch,
-                                      Verdict::quirk, Verdict::unsupported, Verdict::blocked,
-                                      Verdict::error, Verdict::timeout};
+/// A measured time in the unit that reads best: "0.27 ms", "41 ms", "1.7 s", "2 min 5 s".
+std::string milliseconds_in_words(double milliseconds);
+
+/// A set time: "45 s", "16 min 40 s", "1 day".
+std::string seconds_in_words(std::uint32_t seconds);
+
+/// Dictionary-attack state in one clause (Part 1, 19.8): "not in lockout, 0 of 32 tries used, one
+/// is given back every 2 h".
+std::string lockout_in_words(const LockoutState& lockout);
 
 /// Results that ended with this verdict.
 std::size_t count(const Report& report, Verdict verdict);

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "knowledge/vendors.h"
+#include "knowledge/words.h"
 #include "result/id.h"
 
 namespace tpmprobe {
@@ -25,8 +28,24 @@ enum class Verdict {
   timeout,      ///< no answer before the deadline, or RETRY for ever
 };
 
+/// Every verdict with its word in reports, in the order in which they are listed.
+inline constexpr std::array<knowledge::Word<Verdict>, 8> kVerdictWords{
+    {{Verdict::pass, "pass"},
+     {Verdict::fail, "fail"},
+     {Verdict::mismatch, "mismatch"},
+     {Verdict::quirk, "quirk"},
+     {Verdict::unsupported, "unsupported"},
+     {Verdict::blocked, "blocked"},
+     {Verdict::error, "error"},
+     {Verdict::timeout, "timeout"}}};
+constexpr std::span<const knowledge::Word<Verdict>> words(Verdict /*any*/) {
+  return kVerdictWords;
+}
+
 /// The word in reports.
-std::string_view to_string(Verdict verdict);
+constexpr std::string_view to_string(Verdict verdict) {
+  return knowledge::word_of(verdict);
+}
 
 /// How one step of a signing combination went; text renderers make table cells of it.
 enum class Step : std::uint8_t { not_tried, yes, no };

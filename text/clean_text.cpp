@@ -74,4 +74,12 @@ std::string clean(std::string_view text, bool unicode) {
   return shown;
 }
 
+std::string sentence(std::string clause) {
+  if (!clause.empty() && clause.front() >= 'a' && clause.front() <= 'z') {
+    clause.front() = static_cast<char>(clause.front() - 'a' + 'A');
+  }
+  if (!clause.empty() && clause.back() != '.') clause += '.';
+  return clause;
+}
+
 }  // namespace tpmprobe::text

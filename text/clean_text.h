@@ -12,4 +12,7 @@ namespace tpmprobe::text {
 /// likeness and all others "?".
 std::string clean(std::string_view text, bool unicode);
 
+/// A clause as a sentence: a capital letter in front, a full stop behind.
+std::string sentence(std::string clause);
+
 }  // namespace tpmprobe::text

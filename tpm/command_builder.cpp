@@ -9,7 +9,7 @@
 namespace tpmprobe::tpm {
 
 CommandBuilder& CommandBuilder::password(ByteView value) {
-  header::append(passwords_, sizeof(std::uint32_t), knowledge::rh::kPassword);
+  header::append(passwords_, sizeof(std::uint32_t), knowledge::rs::kPw);
   header::append(passwords_, sizeof(std::uint16_t), 0);  // nonceCaller is empty
   header::append(passwords_, sizeof(std::uint8_t), 0);   // sessionAttributes
   header::append(passwords_, sizeof(std::uint16_t), value.size());

@@ -8,6 +8,7 @@
 #include <openssl/evp.h>
 
 #include "knowledge/algorithm_ids.h"
+#include "tpm/layers/header.h"
 
 namespace tpmprobe::tpm {
 namespace {
@@ -17,7 +18,7 @@ namespace alg = knowledge::alg;
 constexpr std::array kHashes = {
     HashName{alg::kSha1, "SHA1"},         HashName{alg::kSha256, "SHA256"},
     HashName{alg::kSha384, "SHA384"},     HashName{alg::kSha512, "SHA512"},
-    HashName{alg::kSm3, "SM3"},           HashName{alg::kSha3_256, "SHA3-256"},
+    HashName{alg::kSm3_256, "SM3"},       HashName{alg::kSha3_256, "SHA3-256"},
     HashName{alg::kSha3_384, "SHA3-384"}, HashName{alg::kSha3_512, "SHA3-512"},
 };
 
@@ -45,6 +46,23 @@ Bytes digest(AlgId hash, ByteView data) {
       EVP_Digest(data.data(), data.size(), result.data(), nullptr, find_hash(hash), nullptr) == 1;
   ERR_pop_to_mark();
   return done ? result : Bytes{};
+}
+
+namespace {
+
+constexpr std::size_t kNameAlgOffset = 2, kAlgSize = 2;  // TPMT_PUBLIC (Part 2, 12.2.4)
+
+}  // namespace
+
+Bytes name_of(ByteView public_area) {
+  if (public_area.size() < kNameAlgOffset + kAlgSize) return {};
+  const auto algorithm = public_area.subspan(kNameAlgOffset, kAlgSize);
+  const Bytes hashed =
+      digest(static_cast<AlgId>(header::load(algorithm, 0, kAlgSize)), public_area);
+  if (hashed.empty()) return {};
+  Bytes name(algorithm.begin(), algorithm.end());
+  name.insert(name.end(), hashed.begin(), hashed.end());
+  return name;
 }
 
 }  // namespace tpmprobe::tpm

@@ -28,4 +28,9 @@ std::size_t digest_size(AlgId hash);
 /// The digest of `data`, computed by OpenSSL; empty if the hash cannot be computed here.
 Bytes digest(AlgId hash, ByteView data);
 
+/// The Name of an object: nameAlg and the digest of its public area, a TPMT_PUBLIC in its wire form
+/// (Part 1, 16 "Names"). Empty if the area is too short to have a nameAlg, or OpenSSL does not have
+/// that hash.
+Bytes name_of(ByteView public_area);
+
 }  // namespace tpmprobe::tpm

@@ -10,8 +10,9 @@ namespace tpmprobe::tpm {
 class EsysLink;
 
 /// A conversation with one TPM through one transport stack. Move-only. The commands are functions
-/// in tpm/commands/, one file per chapter of Part 3, which take a session first. All authorizations
-/// are passwords (TPM_RS_PW): they take no session slot of the TPM, so none can leak.
+/// in tpm/commands/, one file per chapter of Part 3, which take a session first. Authorizations are
+/// passwords (TPM_RS_PW), which take no session slot of the TPM, unless a caller gives a session of
+/// its own: an AuthSession (tpm/auth_session.h), which ends itself.
 class Session {
  public:
   /// Takes the whole stack; sends nothing.

@@ -4,7 +4,7 @@
 #include <atomic>
 
 #include "tpm/layers/guard.h"
-#include "tpm/layers/recorder.h"
+#include "tpm/layers/record_layer.h"
 
 namespace tpmprobe::tpm {
 

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: BSD-2-Clause
+// What leads other programs to a TPM of ours: variables (client_environment), and the configuration
+// of FAPI that one of them names, made from that of this system.
 #include "cli/emulator/client_environment.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "cli/terminal/atomic_file.h"
 #include "cli/terminal/terminal.h"
 #include "cli/terminal/text_file.h"
-#include "host/fapi/relaxed_json.h"
-#include "host/pkcs11/find_store.h"
+#include "host/fapi/profile.h"
+#include "host/pkcs11/store.h"
 
 namespace tpmprobe::cli {
 namespace {

@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: BSD-2-Clause
+// `tpmprobe emulator`. parse_emulator_options() reads its words; run_emulator(), at the end, opens
+// the engine (emulator_engine.h) and has it served: serve() on pipes, serve_sockets() until it is
+// stopped or the user's own command ends.
+#include <algorithm>
 #include <array>
 #include <fstream>
 
 #include <fmt/ostream.h>
 #include <unistd.h>
 
+#include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/emulator/emulator_engine.h"
 #include "cli/emulator/foreground_child.h"
@@ -22,9 +27,64 @@ using emulator::Listener;
 using emulator::Server;
 
 int complain(Console& console, std::string_view why, int code) {
-  fmt::print(console.err, "tpmprobe emulator: {}\n", why);
-  console.err.flush();
-  return code;
+  return cli::complain(console, "emulator", why, code);
+}
+
+using Parsed = tl::expected<EmulatorOptions, ExitCode>;
+
+/// The words as they are, before they are checked.
+struct Words {
+  EmulationWords emulation;
+  std::string backend = "libtpms";
+};
+
+void declare_engine(Arguments& arguments, Words& words, EmulatorOptions& options) {
+  arguments
+      .option("--backend", words.backend,
+              "The TPM behind it: libtpms (in this process) or swtpm (a child)")
+      .one_of({"libtpms", "swtpm"});
+  arguments
+      .option("--tcti", options.tcti,
+              "Any other TPM, as tss2 writes it; nothing passes that changes more "
+              "than transient objects and sessions")
+      .excludes("--backend");
+  arguments.option("--state", options.state, "Folder in which the TPM's memory survives")
+      .excludes("--tcti");
+}
+
+void declare_doors(Arguments& arguments, EmulatorOptions& options) {
+  constexpr std::uint16_t kLast = 65534;
+  arguments
+      .option("--tcp", options.port,
+              "Serve at this port of 127.0.0.1, and the control channel at the next")
+      .between(1, kLast);
+  arguments
+      .option("--socket", options.socket,
+              "Serve at this UNIX socket, and the control channel at PATH.ctrl")
+      .excludes("--tcp");
+  arguments
+      .flag("--pipe", options.pipe,
+            "Serve one client on standard input and output: TPM2TOOLS_TCTI=\"cmd:tpmprobe "
+            "emulator --pipe\"")
+      .excludes("--tcp")
+      .excludes("--socket");
+  arguments.option("--trace", options.trace, "File that gets a line for each command");
+  arguments.flag("--list", options.list, "List firmware and quirks, and end");
+}
+
+Parsed checked(const Arguments& arguments, const Words& words, EmulatorOptions options,
+               Console& console) {
+  options.swtpm = words.backend == "swtpm";
+  if (options.tcti && options.tcti->empty()) return arguments.refuse("--tcti is empty", console);
+  if (options.swtpm && options.state)
+    return arguments.refuse("--state needs --backend libtpms", console);
+  if (options.pipe && !options.command.empty()) {
+    return arguments.refuse("--pipe and a command do not go together", console);
+  }
+  auto emulation = read_emulation(words.emulation);
+  if (!emulation) return arguments.refuse(emulation.error(), console);
+  options.emulation = std::move(*emulation);
+  return options;
 }
 
 /// Opens both channels and says how the clients reach them.
@@ -103,6 +163,28 @@ void tell_missing(const EmulatorOptions& options, const EmulatorEngine& engine, 
 }
 
 }  // namespace
+
+Parsed parse_emulator_options(const std::vector<std::string>& given, Console& console) {
+  Arguments arguments(
+      "emulator",
+      "Serves a TPM to other programs: runs COMMAND with it, or says how to reach it and serves "
+      "until it is stopped.");
+  arguments.footer("-- COMMAND...  Run this with the variables set; its exit status is ours");
+  Words words;
+  EmulatorOptions options;
+  declare_emulation(arguments, words.emulation);
+  declare_engine(arguments, words, options);
+  declare_doors(arguments, options);
+  const auto end = std::ranges::find(given, "--");
+  if (auto read = arguments.read({given.begin(), end}, console); !read) {
+    return tl::unexpected(read.error());
+  }
+  if (end != given.end()) {
+    options.command.assign(end + 1, given.end());
+    if (options.command.empty()) return arguments.refuse("there is no command after --", console);
+  }
+  return checked(arguments, words, std::move(options), console);
+}
 
 int run_emulator(const std::vector<std::string>& arguments, Console& console) {
   const auto options = parse_emulator_options(arguments, console);

@@ -1,20 +1,71 @@
 // SPDX-License-Identifier: BSD-2-Clause
+// The TPM that is served. EmulatorState is the folder in which its memory survives; EmulatorEngine
+// opens the TPM (open_engine), puts the layers on it (put_layers), and saves the memory.
 #include "cli/emulator/emulator_engine.h"
 
+#include <cerrno>
 #include <utility>
 
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+
+#include "cli/terminal/text_file.h"
 #include "emulator/server/trace_layer.h"
 #include "tpm/layers/guard.h"
+#include "tpm/posix/os_error.h"
 #include "tpm/transport/open.h"
 
 namespace tpmprobe::cli {
 namespace {
+
+constexpr std::string_view kSuffix = ".nv";
 
 NoTarget none(std::string message, ExitCode code) {
   return {std::move(message), "", code};
 }
 
 }  // namespace
+
+tl::expected<EmulatorState, std::string> EmulatorState::open(const std::filesystem::path& folder) {
+  constexpr mode_t kOnlyOwner = 0700;
+  if (::mkdir(folder.c_str(), kOnlyOwner) != 0 && errno != EEXIST) {
+    return tl::unexpected(fmt::format("{}: {}", folder.string(), tpm::os_error_text(errno)));
+  }
+  tpm::UniqueFd lock(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!lock) {
+    return tl::unexpected(fmt::format("{}: {}", folder.string(), tpm::os_error_text(errno)));
+  }
+  if (::flock(lock.get(), LOCK_EX | LOCK_NB) != 0) {
+    return tl::unexpected(fmt::format("{}: another emulator uses this folder", folder.string()));
+  }
+  return EmulatorState(folder, std::move(lock));
+}
+
+tl::expected<emulator::NvState, std::string> EmulatorState::load() const {
+  emulator::NvState state;
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(folder_, error)) {
+    const auto& file = entry.path();
+    if (file.extension() != kSuffix) continue;
+    const auto content = read_text_file(file);
+    if (!content) return tl::unexpected(fmt::format("{}: {}", file.string(), content.error()));
+    state[file.stem()] = Bytes(content->begin(), content->end());
+  }
+  return state;
+}
+
+std::optional<std::string> EmulatorState::save(const emulator::NvState& state) const {
+  for (const auto& [name, octets] : state) {
+    const auto file = (folder_ / name).string() + std::string(kSuffix);
+    const std::string_view content(reinterpret_cast<const char*>(octets.data()), octets.size());
+    if (auto reason = write_atomically(file, content)) {
+      return fmt::format("{}: {}", file, *reason);
+    }
+  }
+  return std::nullopt;
+}
 
 tl::expected<std::unique_ptr<EmulatorEngine>, NoTarget> EmulatorEngine::open(
     const EmulatorOptions& options, std::function<void(const std::string&)> trace) {

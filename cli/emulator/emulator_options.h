@@ -6,8 +6,10 @@
 #include <string>
 #include <vector>
 
-#include "cli/emulation_choice.h"
+#include <tl/expected.hpp>
+
 #include "cli/terminal/console.h"
+#include "emulator/emulation.h"
 
 namespace tpmprobe::cli {
 

@@ -1,30 +1,43 @@
 // SPDX-License-Identifier: BSD-2-Clause
+// `tpmprobe explain`. parse() and checked() read the words; explain_texts() reads what is to be
+// explained, from the words or, by LineCutter, from a stream; known_tpm() asks a report or the TPM
+// itself. run_explain(), at the end, is the command.
 #include <algorithm>
+#include <array>
 #include <istream>
-#include <ostream>
 #include <string>
 #include <utility>
 
-#include <CLI/CLI.hpp>
 #include <fmt/ostream.h>
 #include <tl/expected.hpp>
 
+#include "cli/arguments.h"
 #include "cli/commands.h"
 #include "cli/explain/explain_export.h"
-#include "cli/explain/explain_probe.h"
 #include "cli/output.h"
+#include "cli/report/report.h"
+#include "cli/terminal/stop_signals.h"
 #include "cli/terminal/text_file.h"
 #include "explain/json.h"
+#include "explain/known.h"
 #include "explain/log.h"
-#include "explain/read/codes_text.h"
+#include "explain/read/decoder_texts.h"
 #include "explain/text.h"
 #include "knowledge/command_table.h"
+#include "reports/json/json_report.h"
+#include "reports/known_tpm.h"
 
 namespace tpmprobe::cli {
 namespace {
 
 /// Of a line that is longer the rest is not looked at: it is no line of a log.
 constexpr std::size_t kLongestLine = 65536;
+
+constexpr std::array<Format<explain::ExplainedText>, 2> kFormats{{
+    {{"text", ".txt"}, explain::write_text},
+    {{"json", ".json"},
+     [](const auto& text, const auto&, std::ostream& out) { explain::write_json(text, out); }},
+}};
 
 struct Options {
   std::vector<std::string> texts;
@@ -38,105 +51,103 @@ struct Options {
 /// An end before anything was explained: what was said about it is already said.
 using Parsed = tl::expected<Options, ExitCode>;
 
-tl::unexpected<ExitCode> refuse(Console& console, std::string_view why) {
-  fmt::print(console.err, "tpmprobe explain: {}\n", why);
-  return tl::unexpected(kExitUsage);
-}
-
 /// The words of the command line before they are checked.
 struct Words {
-  std::vector<std::string> texts, paths;
-  std::string command, format, folder, base_url, report, tcti;
+  std::vector<std::string> texts;
+  OutputWords output;
+  std::string command, folder, base_url, report, tcti;
   bool probe = false, verbose = false;
 };
 
-void declare(CLI::App& app, Words& words) {
-  app.add_option("TEXT", words.texts,
-                 "Codes (0x1d5, 469, TPM_RC_SIZE, tpm:parameter(1):...) or lines of a log; - reads "
-                 "standard input")
-      ->type_name("");
-  app.add_option("--command", words.command, "TPM command that failed, for example Sign");
-  app.add_option("--format", words.format, "text or json")->check(CLI::IsMember({"text", "json"}));
-  app.add_option("-o,--output", words.paths, "File to write to (.txt or .json), may be repeated")
-      ->allow_extra_args(false);
-  auto* report =
-      app.add_option("--report", words.report,
-                     "JSON report on the TPM that the log is from: what it found goes first");
-  auto* probe = app.add_flag("--probe", words.probe,
-                             "Ask the TPM at hand: runs a quick report on it first (seconds)")
-                    ->excludes(report);
-  app.add_option("--tcti", words.tcti, "Which TPM --probe asks")->needs(probe);
-  app.add_flag("-v,--verbose", words.verbose, "Show the code bit by bit, too");
-  auto* exported = app.add_option("--export", words.folder,
-                                  "Write all that is known as pages of HTML into this folder");
-  app.add_option("--base-url", words.base_url,
-                 "Where the pages will be served, for the site map of --export")
-      ->needs(exported);
-  app.footer(
+void declare(Arguments& arguments, Words& words) {
+  arguments.others(
+      "TEXT", words.texts,
+      "Codes (0x1d5, 469, TPM_RC_SIZE, tpm:parameter(1):...) or lines of a log; - reads "
+      "standard input");
+  arguments.option("--command", words.command, "TPM command that failed, for example Sign");
+  declare_files(arguments, words.output, forms_of(kFormats));
+  arguments.option("--report", words.report,
+                   "JSON report on the TPM that the log is from: what it found goes first");
+  arguments
+      .flag("--probe", words.probe,
+            "Ask the TPM at hand: runs a quick report on it first (seconds)")
+      .excludes("--report");
+  arguments.option("--tcti", words.tcti, "Which TPM --probe asks").needs("--probe");
+  arguments.flag("-v,--verbose", words.verbose, "Show the code bit by bit, too");
+  arguments.option("--export", words.folder,
+                   "Write all that is known as pages of HTML into this folder");
+  arguments
+      .option("--base-url", words.base_url,
+              "Where the pages will be served, for the site map of --export")
+      .needs("--export");
+  arguments.footer(
       "Examples:\n  tpmprobe explain 0x1d5 --command Sign\n  ssh ... 2>&1 | tpmprobe explain -");
 }
 
-/// CLI11 breaks some of its messages into several lines.
-std::string in_one_line(std::string text) {
-  std::ranges::replace(text, '\n', ' ');
-  return text;
+/// Runs a quick report on the TPM that `tcti` names (as `report --tcti`; empty: the usual one), for
+/// what it says about the codes of a log.
+tl::expected<explain::KnownTpm, ExitCode> probe_tpm(const std::string& tcti, Console& console) {
+  std::vector<std::string> words{"--quick"};
+  if (!tcti.empty()) words.insert(words.end(), {"--tcti", tcti});
+  const auto options = parse_report_options(words, console);
+  if (!options) return tl::unexpected(options.error());
+  auto target = open_target(options->target, {process_environment});
+  if (!target) {
+    complain(console, "explain", target.error().message, target.error().exit_code);
+    return tl::unexpected(target.error().exit_code);
+  }
+  return reports::known_tpm(run_probes(*target, *options, words, catch_interrupts(), console));
 }
 
 /// What a report says of the TPM: one that was given, or one that is made now.
-tl::expected<explain::KnownTpm, ExitCode> known_tpm(const Words& words, Console& console) {
+tl::expected<explain::KnownTpm, ExitCode> known_tpm(const Arguments& arguments, const Words& words,
+                                                    Console& console) {
   if (words.probe) return probe_tpm(words.tcti, console);
   const auto text = read_text_file(words.report);
-  if (!text) return refuse(console, fmt::format("{}: {}", words.report, text.error()));
-  auto tpm = explain::read_known_tpm(*text);
-  if (!tpm) return refuse(console, fmt::format("{} {}", words.report, tpm.error()));
-  return *std::move(tpm);
+  if (!text) return arguments.refuse(fmt::format("{}: {}", words.report, text.error()), console);
+  const auto report = reports::read_json(*text);
+  if (!report) {
+    return arguments.refuse(fmt::format("{} {}", words.report, report.error()), console);
+  }
+  return reports::known_tpm(*report);
 }
 
-Parsed checked(Words words, Console& console) {
+Parsed checked(const Arguments& arguments, Words words, Console& console) {
   Options options{std::move(words.texts), nullptr, {}, {}, {}, {}, words.verbose};
   if (!words.command.empty()) {
     options.command = knowledge::find_command(words.command);
     if (options.command == nullptr) {
-      return refuse(console, "\"" + words.command + "\" is no command of TPM 2.0");
+      return arguments.refuse("\"" + words.command + "\" is no command of TPM 2.0", console);
     }
   }
-  auto outputs = choose_outputs(words.paths, parse_format(words.format));
-  if (!outputs) return refuse(console, outputs.error());
-  if (const auto writable = check_writable(*outputs); !writable) {
-    return refuse(console, writable.error());
+  auto output = read_outputs(words.output, forms_of(kFormats));
+  if (!output) return arguments.refuse(output.error(), console);
+  if (const auto writable = check_writable(output->outputs); !writable) {
+    return arguments.refuse(writable.error(), console);
   }
-  options.outputs = *std::move(outputs);
+  options.outputs = std::move(output->outputs);
   if (!words.report.empty() || words.probe) {
-    auto tpm = known_tpm(words, console);
+    auto tpm = known_tpm(arguments, words, console);
     if (!tpm) return tl::unexpected(tpm.error());
     options.tpm = *std::move(tpm);
   }
   return options;
 }
 
-Parsed parse(const std::vector<std::string>& arguments, Console& console) {
-  CLI::App app("Says what a TPM or TSS error code means, why it comes and what to do.",
-               "tpmprobe explain");
+Parsed parse(const std::vector<std::string>& given, Console& console) {
+  Arguments arguments("explain",
+                      "Says what a TPM or TSS error code means, why it comes and what to do.");
   Words words;
-  declare(app, words);
-  try {
-    // CLI11 takes the words from the back.
-    std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
-    app.parse(reversed);
-  } catch (const CLI::CallForHelp&) {
-    console.out << app.help();
-    return tl::unexpected(kExitOk);
-  } catch (const CLI::ParseError& error) {
-    return refuse(console, in_one_line(error.what()));
-  }
+  declare(arguments, words);
+  if (auto read = arguments.read(given, console); !read) return tl::unexpected(read.error());
   if (!words.folder.empty())
     return Options{{}, nullptr, {}, words.folder, words.base_url, {}, false};
   if (words.texts.empty() && !console.in_is_terminal) words.texts = {"-"};
   if (words.texts.empty()) {
-    console.err << app.help();
+    console.err << arguments.help();
     return tl::unexpected(kExitUsage);
   }
-  return checked(std::move(words), console);
+  return checked(arguments, std::move(words), console);
 }
 
 /// Cuts what comes in pieces into lines, and lines that are too long.
@@ -214,32 +225,26 @@ bool read_words(explain::LogExplainer& explainer, const std::vector<std::string>
   return true;
 }
 
-std::string joined(const std::vector<std::string>& words) {
-  std::string text;
-  for (const auto& word : words) text.append(text.empty() ? "" : " ").append(word);
-  return text;
-}
-
 explain::ExplainedText explain_texts(const Options& options, Console& console) {
   explain::LogExplainer explainer(options.command);
   if (options.texts == std::vector<std::string>{"-"}) {
     read_stream(explainer, console.in);
   } else if (!read_words(explainer, options.texts)) {
-    read_lines(explainer, joined(options.texts));
+    read_lines(explainer, fmt::format("{}", fmt::join(options.texts, " ")));
   }
   return std::move(explainer).finish();
 }
 
 void report_limits(const explain::ExplainedText& text, Console& console) {
   if (text.explanations.empty()) {
-    fmt::print(console.err,
-               "tpmprobe explain: no TPM or TSS response code and no known message found in {}\n",
-               text.lines > 1 ? fmt::format("{} lines", text.lines) : std::string("this text"));
+    complain(console, "explain",
+             fmt::format("no TPM or TSS response code and no known message found in {}",
+                         text.lines > 1 ? fmt::format("{} lines", text.lines) : "this text"),
+             kExitFindings);
   }
   if (text.overflowed) {
-    fmt::print(console.err,
-               "tpmprobe explain: too many different codes; those of the last lines "
-               "are left out\n");
+    complain(console, "explain", "too many different codes; those of the last lines are left out",
+             kExitOk);
   }
 }
 
@@ -254,8 +259,8 @@ int write_pages(const Options& options, Console& console) {
     fmt::print(console.out, "{} files; begin with {}/index.html\n", *files, options.folder);
     return kExitOk;
   }
-  fmt::print(console.err, "tpmprobe explain: {}\n", files.error().text);
-  return files.error().is_usage ? kExitUsage : kExitInternal;
+  return complain(console, "explain", files.error().text,
+                  files.error().is_usage ? kExitUsage : kExitInternal);
 }
 
 }  // namespace
@@ -266,18 +271,11 @@ int run_explain(const std::vector<std::string>& arguments, Console& console) {
   if (!options->folder.empty()) return write_pages(*options, console);
   explain::ExplainedText text = explain_texts(*options, console);
   if (options->tpm) sharpen(text, *options->tpm);
-  const auto render = [&](Format format, const text::TextStyle& style, std::ostream& out) {
-    text::TextStyle with_bits = style;
-    with_bits.bits = options->verbose;
-    format == Format::json ? write_json(text, out) : write_text(text, with_bits, out);
-  };
-  const auto written = write_outputs(options->outputs, render, console);
+  console.out_style.bits = options->verbose;
+  const int code =
+      end_with({"explain", options->outputs, exit_code(text)}, text, kFormats, console);
   report_limits(text, console);
-  if (!written) {
-    fmt::print(console.err, "tpmprobe explain: {}\n", written.error());
-    return kExitInternal;
-  }
-  return exit_code(text);
+  return code;
 }
 
 }  // namespace tpmprobe::cli

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
+// `tpmprobe explain --export`: pages of HTML (explain/pages/site.h) in a folder. refuse_folder()
+// sees to it that the folder is ours, by the mark that export_pages() leaves first.
 #include "cli/explain/explain_export.h"
 
 #include <cerrno>

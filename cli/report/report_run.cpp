@@ -1,22 +1,56 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "cli/report/report_run.h"
-
+// A run of the probes: probe_tpm() runs them under a progress line that Watcher feeds,
+// make_report() makes the report of what came out. run_probes(), at the end, does the one and then
+// the other.
 #include <chrono>
 #include <optional>
 
+#include <fmt/format.h>
 #include <unistd.h>
 
-#include "cli/report/watcher.h"
-#include "cli/run_facts.h"
-#include "cli/ssh/own_session.h"
-#include "cli/terminal/ticker.h"
+#include "cli/report/report.h"
+#include "cli/run.h"
+#include "cli/terminal/progress.h"
+#include "knowledge/vendors.h"
 #include "reports/assemble.h"
 #include "reports/summary.h"
-#include "tpm/lock.h"
-#include "tpm/stack.h"
+#include "tpm/leftovers.h"
 
 namespace tpmprobe::cli {
 namespace {
+
+/// Shows a run on the progress line, and says beforehand what will take long.
+class Watcher final : public probes::Observer {
+ public:
+  /// `progress` outlives this.
+  explicit Watcher(Progress& progress) : progress_(progress) {}
+
+  void opened(const Identity& identity) override {
+    manufacturer_ = identity.manufacturer;
+    hardware_ = identity.kind != TpmKind::emulator;
+  }
+
+  void starting(int number, int total, const probes::Probe& probe, bool slow) override {
+    const auto* time = knowledge::find_key_time(manufacturer_.value_or(""), probe.rsa_bits);
+    if (slow && hardware_ && time != nullptr) {
+      progress_.forecast(fmt::format(
+          "now an RSA-{} key: {} takes about {} s for it, {} s at the worst measured; Ctrl-C ends "
+          "the run with what is known by then",
+          probe.rsa_bits, time->manufacturer.empty() ? "a slow TPM" : "this make of TPM",
+          time->usual_s, time->worst_s));
+    }
+    progress_.started(number, total, to_string(probe.id));
+  }
+
+  void finished(const Result& result) override {
+    progress_.finished(result.verdict, result.duration_ms);
+  }
+
+ private:
+  Progress& progress_;
+  std::optional<std::string> manufacturer_;
+  bool hardware_ = true;
+};
 
 // A TPM that could not be asked at all is no TPM; one that keeps silent leaves the run incomplete.
 int exit_code(const reports::Report& report, const probes::RunOutput& output) {
@@ -27,15 +61,14 @@ int exit_code(const reports::Report& report, const probes::RunOutput& output) {
 reports::Report make_report(probes::RunOutput output, const Target& target,
                             const ReportOptions& options, const std::vector<std::string>& arguments,
                             const Beginning& beginning) {
-  auto report = new_report("report", arguments, beginning);
-  report.tpm = std::move(output.identity);
-  if (target.emulated) report.emulation = target.emulation;
-  report.capabilities = std::move(output.capabilities);
-  for (auto& result : output.results) report.results.push_back({std::move(result), {}, {}});
-  reports::complete(report, options.known_quirks);
-  report.invocation.exit_code = exit_code(report, output);
-  finish_report(report, beginning);
-  return report;
+  auto facts = run_facts("report", arguments, beginning);
+  facts.tpm = std::move(output.identity);
+  if (target.emulated) facts.emulation = target.emulation;
+  facts.capabilities = std::move(output.capabilities);
+  auto report =
+      reports::report_of(std::move(facts), std::move(output.results), options.known_quirks);
+  const int code = exit_code(report, output);
+  return finished(std::move(report), code, beginning);
 }
 
 ProgressStyle progress_style(const ReportOptions& options, const Console& console) {
@@ -55,28 +88,15 @@ probes::RunOutput probe_tpm(Target& target, const ReportOptions& options,
     ticker.emplace(kPeriod, [&progress] { progress.tick(); });
   }
   Watcher watcher(progress);
-  tpm::Recorder recorder;
   const auto lock = tpm::TpmLock::acquire(target.lock_key);
-  auto stack =
-      tpm::make_stack(std::move(target.transport), recorder, *target.clock,
-                      probes::policy_for(options.probes, options.flush_leftovers), &interrupted);
-  auto session = tpm::Session::open(std::move(stack.top));
-  if (!session) {
-    probes::RunOutput nothing;
-    nothing.unreachable = session.error();
-    nothing.results.push_back(not_opened(session.error()));
-    return nothing;
-  }
-  return probes::run({*session,
-                      *stack.guard,
-                      recorder,
-                      *target.clock,
-                      target.name,
-                      {target.emulated || lock.has_value(), options.flush_leftovers},
-                      options.probes,
-                      options.quick,
-                      &interrupted},
-                     watcher);
+  const ProbePlan plan{options.probes,
+                       options.quick,
+                       {target.emulated || lock.has_value(), options.flush_leftovers},
+                       &watcher};
+  OwnSession session(std::move(target.transport), *target.clock,
+                     probes::policy_for(options.probes, options.flush_leftovers), interrupted,
+                     target.name, plan);
+  return std::move(session).output();
 }
 
 }  // namespace

@@ -1,4 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
+// `tpmprobe ssh`. run_ssh(), at the end, has the words read by parse() and says what it refuses on
+// hardware; walk() has the ways walked (ssh_walk.h) beside a server of the TPM, under a supervisor;
+// check_user_store() is --check-store, which needs neither.
+#include <algorithm>
+#include <array>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -8,24 +13,137 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "cli/arguments.h"
 #include "cli/commands.h"
-#include "cli/report/report_writer.h"
+#include "cli/run.h"
 #include "cli/ssh/served_tpm.h"
-#include "cli/ssh/ssh_options.h"
 #include "cli/ssh/ssh_walk.h"
-#include "cli/ssh/store_check.h"
 #include "cli/ssh/supervised.h"
+#include "cli/terminal/stop_signals.h"
+#include "host/pkcs11/store.h"
+#include "probes/catalogue.h"
+#include "reports/json/json_report.h"
 #include "tpm/posix/private_directory.h"
 #include "tpm/posix/unique_fd.h"
-#include "walks/walk_text.h"
+#include "walks/store_check.h"
+#include "walks/text.h"
 
 namespace tpmprobe::cli {
 namespace {
 
+constexpr std::array<Format<reports::Report>, 2> kFormats{{
+    {{"text", ".txt"}, walks::write_walk_text},
+    {{"json", ".json"},
+     [](const auto& report, const auto&, std::ostream& out) { reports::write_json(report, out); }},
+}};
+
+/// The words as they are, before they are checked.
+struct Words {
+  TargetWords target;
+  OutputWords output;
+};
+
+void declare(Arguments& arguments, Words& words, SshOptions& options) {
+  declare_target(arguments, words.target);
+  arguments.repeated("--only", options.only,
+                     "Only this way and key (glob): pkcs11.ecc384, import.*, direct.rsa2048");
+  arguments
+      .flag("--fapi", options.fapi,
+            "Look at FAPI instead: which profile and which ek_cert_less fit this TPM")
+      .excludes("--only");
+  arguments
+      .flag("--provision", options.provision,
+            "With --fapi: allow a software TPM to be provisioned (0x81000001, lockout)")
+      .needs("--fapi");
+  arguments
+      .flag("--check-store", options.check_store,
+            "Only look: do the primaries that the keys of your PKCS#11 store hang on exist?")
+      .excludes("--only")
+      .excludes("--fapi")
+      .excludes("--emulated");
+  arguments.flag("--hardware", options.hardware,
+                 "Allow a real TPM: transient objects only, and no wrong PIN");
+  declare_outputs(arguments, words.output, forms_of(kFormats));
+  arguments.flag("-v,--verbose", options.verbose, "One line for each step that has ended");
+  arguments.flag("-q,--quiet", options.quiet, "No progress");
+}
+
+bool names_something(const std::string& glob) {
+  const auto fits = [&](const ProbeId& way) { return probes::matches(glob, to_string(way)); };
+  return std::ranges::any_of(walk_ways(), fits);
+}
+
+tl::expected<SshOptions, ExitCode> parse(const std::vector<std::string>& given, Console& console) {
+  Arguments arguments(
+      "ssh",
+      "Walks a user's whole way with throw-away keys: PKCS#11 token, agent, login to a real sshd.");
+  Words words;
+  SshOptions options;
+  declare(arguments, words, options);
+  if (auto read = arguments.read(given, console); !read) return tl::unexpected(read.error());
+  for (const auto& glob : options.only) {
+    if (names_something(glob)) continue;
+    return arguments.refuse(fmt::format("there is no way \"{}\"", glob), console);
+  }
+  auto target = read_target(words.target);
+  if (!target) return arguments.refuse(target.error(), console);
+  options.target = std::move(*target);
+  auto output = read_outputs(words.output, forms_of(kFormats));
+  if (!output) return arguments.refuse(output.error(), console);
+  options.output = std::move(*output);
+  return options;
+}
+
+Result no_store(std::string why, std::string advice) {
+  Result result;
+  result.id = {.family = Family::store, .step = "file"};
+  result.title = "The store of tpm2-pkcs11 can be read";
+  result.expected = "a store with at least one primary";
+  result.verdict = Verdict::blocked;
+  result.actual = std::move(why);
+  result.advice = std::move(advice);
+  return result;
+}
+
+std::vector<Result> look_into_store(OwnSession& own) {
+  const auto path = host::find_pkcs11_store(process_environment("TPM2_PKCS11_STORE"),
+                                            host::home_of_user(process_environment("HOME")),
+                                            [](const std::string& file) {
+                                              std::error_code no_access;
+                                              return std::filesystem::exists(file, no_access);
+                                            });
+  if (!path) {
+    return {no_store("there is no store in ~/.tpm2_pkcs11 and none in /etc/tpm2_pkcs11",
+                     "Say where it is: TPM2_PKCS11_STORE.")};
+  }
+  std::string error;
+  const auto store = host::read_pkcs11_store(*path, error);
+  if (!store) {
+    return {no_store(*path + " cannot be read: " + error,
+                     "Put a copy of it back, or say where the store is: TPM2_PKCS11_STORE.")};
+  }
+  if (store->primaries.empty()) {
+    return {no_store(*path + " has no primary", "Make one: tpm2_ptool init.")};
+  }
+  return walks::check_store({own.session(), own.identity(), *store});
+}
+
+/// Holds the user's own store of tpm2-pkcs11 against the TPM, whose transport it uses up. Nothing
+/// is written, no PIN is asked for; what is loaded is transient.
+reports::Report check_user_store(Target target, const std::vector<std::string>& arguments) {
+  const Beginning beginning;
+  const auto& interrupted = catch_interrupts();
+  auto facts = run_facts("ssh", arguments, beginning);
+  if (target.emulated) facts.emulation = target.emulation;
+  auto policy = tpm::default_policy();
+  policy.da_protected_own = true;  // primaries as tpm2_ptool makes them lack noDA
+  OwnSession own(std::move(target.transport), *target.clock, policy, interrupted, target.name);
+  auto results = own.is_open() ? look_into_store(own) : std::vector<Result>{};
+  return std::move(own).report(std::move(facts), std::move(results), beginning);
+}
+
 int refuse(Console& console, std::string_view why, int code) {
-  fmt::print(console.err, "tpmprobe ssh: {}\n", why);
-  console.err.flush();
-  return code;
+  return complain(console, "ssh", why, code);
 }
 
 /// What runs on a TPM in which somebody has keys has to be wanted.
@@ -67,7 +185,8 @@ class PrivilegeSeparationFolder {
 };
 
 int write(const reports::Report& report, const SshOptions& options, Console& console) {
-  return write_report(report, options.outputs, "ssh", walks::write_walk_text, console);
+  return end_with({"ssh", options.output.outputs, report.invocation.exit_code}, report, kFormats,
+                  console);
 }
 
 /// Each wrong PIN brings a TPM nearer to lockout; the one inside tpmprobe has tries enough.
@@ -111,11 +230,10 @@ int walk(Target target, const SshOptions& options, const std::vector<std::string
 }  // namespace
 
 int run_ssh(const std::vector<std::string>& arguments, Console& console) {
-  const auto options = parse_ssh_options(arguments, console);
+  const auto options = parse(arguments, console);
   if (!options) return options.error();
-  console.out_style = style_for(stream_facts(STDOUT_FILENO), process_environment, options->colour);
-  if (const auto writable = check_writable(options->outputs); !writable) {
-    return refuse(console, writable.error(), kExitUsage);
+  if (const auto opened = open_outputs(options->output, console); !opened) {
+    return refuse(console, opened.error(), kExitUsage);
   }
   auto target = open_target(options->target, {process_environment});
   if (!target) return refuse(console, target.error().message, target.error().exit_code);

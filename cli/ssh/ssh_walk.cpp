@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
+// The ways of `tpmprobe ssh`, walked by the worker of run_supervised(): walk_ssh(), at the end,
+// opens the TPM through the server; walk_all() walks FAPI or, by walk_ways(), all that needs an
+// sshd.
 #include "cli/ssh/ssh_walk.h"
 
 #include <algorithm>
@@ -8,16 +11,16 @@
 #include <unistd.h>
 
 #include "cli/emulator/client_environment.h"
-#include "cli/run_facts.h"
-#include "cli/ssh/own_session.h"
+#include "cli/run.h"
 #include "cli/ssh/served_tpm.h"
-#include "cli/terminal/interrupt.h"
 #include "cli/terminal/progress.h"
+#include "cli/terminal/stop_signals.h"
 #include "knowledge/algorithm_ids.h"
+#include "reports/assemble.h"
 #include "tpm/transport/open.h"
 #include "walks/fapi/walk.h"
 #include "walks/ssh/direct_way.h"
-#include "walks/ssh/programs.h"
+#include "walks/ssh/walk_bench.h"
 
 namespace tpmprobe::cli {
 namespace {
@@ -125,21 +128,19 @@ std::vector<ProbeId> walk_ways() {
 reports::Report walk_ssh(const SshWalk& walk, Console& console) {
   const Beginning beginning;
   const auto& interrupted = catch_interrupts();
-  auto report = new_report("ssh", walk.arguments, beginning);
-  if (walk.emulated) report.emulation = walk.emulation;
+  auto facts = run_facts("ssh", walk.arguments, beginning);
+  if (walk.emulated) facts.emulation = walk.emulation;
   tpm::SystemClock clock;
   auto opened = tpm::open_transport(walk.tcti, clock);
   if (!opened) {
-    report.results.push_back({not_opened(opened.error()), {}, {}});
-    report.invocation.exit_code = kExitNoTpm;
-    return report;
+    return finished(reports::report_of_walk(std::move(facts), {not_opened(opened.error())}),
+                    kExitNoTpm, beginning);
   }
   OwnSession own(std::move(opened->transport), clock, tpm::default_policy(), interrupted,
                  walk.emulated ? "embedded" : walk.target);
   auto results =
       own.is_open() ? walk_all(walk, own, clock, interrupted, console) : std::vector<Result>{};
-  std::move(own).complete(report, std::move(results), beginning);
-  return report;
+  return std::move(own).report(std::move(facts), std::move(results), beginning);
 }
 
 }  // namespace tpmprobe::cli

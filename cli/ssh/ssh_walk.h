@@ -7,12 +7,24 @@
 
 #include <sys/types.h>
 
-#include "cli/ssh/ssh_options.h"
-#include "cli/terminal/console.h"
+#include "cli/output.h"
+#include "cli/target.h"
 #include "reports/model.h"
 #include "walks/ssh/pkcs11_way.h"
 
 namespace tpmprobe::cli {
+
+/// What the user said after `tpmprobe ssh`, checked.
+struct SshOptions {
+  TargetChoice target;
+  OutputChoice output;
+  std::vector<std::string> only;  ///< ids or globs of WAY.KEY, empty: all
+  bool fapi = false;              ///< --fapi: walk FAPI's way in place of ssh's
+  bool provision = false;         ///< --provision: FAPI may provision a software TPM of somebody's
+  bool check_store = false;       ///< --check-store: look at the user's own store, walk no way
+  bool hardware = false;          ///< --hardware: a TPM that is not an emulated one may be used
+  bool verbose = false, quiet = false;
+};
 
 /// What a walk needs to know.
 struct SshWalk {

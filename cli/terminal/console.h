@@ -2,7 +2,9 @@
 #pragma once
 
 #include <iosfwd>
+#include <string_view>
 
+#include "result/exit_code.h"
 #include "text/style.h"
 
 namespace tpmprobe::cli {
@@ -18,14 +20,7 @@ struct Console {
   text::TextStyle err_style;
 };
 
-/// Exit codes of every command (docs/exit-codes.md).
-enum ExitCode : int {
-  kExitOk = 0,
-  kExitFindings = 1,
-  kExitUsage = 2,
-  kExitNoTpm = 3,
-  kExitIncomplete = 4,
-  kExitInternal = 70,
-};
+/// Writes the line "tpmprobe COMMAND: why" to `console.err`. The value is `code`.
+int complain(Console& console, std::string_view command, std::string_view why, int code);
 
 }  // namespace tpmprobe::cli

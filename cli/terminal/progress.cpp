@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: BSD-2-Clause
+// The line on standard error that says how far a run has come. started(), tick() and finished() are
+// what happens; draw(), erase() and keep() are what is then done to the terminal. Ticker, at the
+// end, is the thread that keeps the line's clock going.
 #include "cli/terminal/progress.h"
 
 #include <algorithm>
-#include <chrono>
 #include <ostream>
 #include <utility>
 
 #include <fmt/format.h>
 
-#include "reports/units.h"
+#include "reports/summary.h"
 #include "text/clean_text.h"
 #include "text/layout.h"
 #include "text/utf8.h"
@@ -87,5 +89,11 @@ void Progress::keep(std::string_view line) {
   erase();
   stream_ << line << '\n' << std::flush;
 }
+
+Ticker::Ticker(std::chrono::milliseconds period, std::function<void()> tick)
+    : thread_([this, period, tick = std::move(tick)](const std::stop_token& stop) {
+        std::unique_lock lock(mutex_);
+        while (!wake_.wait_for(lock, stop, period, [&] { return stop.stop_requested(); })) tick();
+      }) {}
 
 }  // namespace tpmprobe::cli

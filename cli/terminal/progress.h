@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
+#include <chrono>
+#include <condition_variable>
 #include <functional>
 #include <iosfwd>
 #include <mutex>
+#include <stop_token>
 #include <string>
 #include <string_view>
+#include <thread>
 
 #include "result/result.h"
 #include "tpm/clock.h"
@@ -63,6 +67,19 @@ class Progress {
   std::string id_;  ///< empty: no probe is running
   tpm::TimePoint begin_;
   bool drawn_ = false;
+};
+
+/// Calls a function again and again from a thread of its own until it is destroyed: a TPM that
+/// works on one command for a minute says nothing in the meantime, but the clock on the progress
+/// line must go on.
+class Ticker {
+ public:
+  Ticker(std::chrono::milliseconds period, std::function<void()> tick);
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable_any wake_;
+  std::jthread thread_;  // last: it uses the others until it has joined
 };
 
 }  // namespace tpmprobe::cli

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
+// What is known about the streams of the program and about the terminal behind them. style_for()
+// decides what may be written; the functions above it answer one question each: colour, width,
+// characters, links. make_console() asks them for this process.
 #include "cli/terminal/terminal.h"
 
 #include <algorithm>
@@ -6,7 +9,9 @@
 #include <cctype>
 #include <charconv>
 #include <cstdlib>
+#include <ostream>
 
+#include <fmt/ostream.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -115,6 +120,12 @@ Console make_console(std::istream& in, std::ostream& out, std::ostream& err, Col
           err_facts.is_terminal,
           style_for(out_facts, process_environment, colour),
           style_for(err_facts, process_environment, colour)};
+}
+
+int complain(Console& console, std::string_view command, std::string_view why, int code) {
+  fmt::print(console.err, "tpmprobe {}: {}\n", command, why);
+  console.err.flush();
+  return code;
 }
 
 bool in_terminal_foreground(int descriptor) {

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "doctor/ek_certificates.h"
-
 #include <ctime>
 
 #include <fmt/format.h>
 
-#include "doctor/checks.h"
+#include "doctor/diagnosis.h"
+#include "doctor/tpm_facts.h"
 
 namespace tpmprobe::doctor {
 namespace {

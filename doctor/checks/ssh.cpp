@@ -1,16 +1,123 @@
 // SPDX-License-Identifier: BSD-2-Clause
+#include <algorithm>
 #include <charconv>
+#include <sstream>
+#include <string>
+#include <vector>
 
 #include <fmt/format.h>
 
-#include "doctor/checks.h"
-#include "doctor/find_store.h"
-#include "doctor/pkcs11_module.h"
-#include "doctor/ssh_agents.h"
+#include "doctor/diagnosis.h"
+#include "doctor/machine.h"
 #include "doctor/ssh_settings.h"
+#include "knowledge/text.h"
 
 namespace tpmprobe::doctor {
 namespace {
+
+/// What SSH_AUTH_SOCK leads to.
+enum class AgentKind { none, openssh, other };
+
+/// The agent of this session.
+struct SshAgent {
+  AgentKind kind = AgentKind::none;
+  std::string words;    ///< for a line: "ssh-agent (pid 812)"
+  std::string allowed;  ///< its list of modules, of -P or OpenSSH's own (ssh-agent(1))
+};
+
+/// ssh-agent(1), -P.
+constexpr const char* kUsual = "/usr/lib*/*,/usr/local/lib*/*";
+
+/// As getopt(3) reads them: "-DP LIST" too, and nothing after the first word that is no option,
+/// which is a command.
+std::string allowed_by(const std::vector<std::string>& arguments) {
+  constexpr std::string_view kWithValue = "aEOPt";
+  for (std::size_t i = 1; i < arguments.size(); ++i) {
+    const auto& word = arguments[i];
+    if (word.size() < 2 || !word.starts_with("-") || word == "--") break;
+    const auto letter = word.find_first_of(kWithValue, 1);
+    if (letter == std::string::npos) continue;
+    const bool apart = letter + 1 == word.size();
+    if (apart && ++i == arguments.size()) break;
+    if (word[letter] == 'P') return apart ? arguments[i] : word.substr(letter + 1);
+  }
+  return kUsual;
+}
+
+/// The one whose pid the session knows, else the only one.
+const Process* choose(const Machine& machine, const std::vector<Process>& agents) {
+  const auto pid = machine.variable("SSH_AGENT_PID").value_or("");
+  const auto known = std::ranges::find_if(
+      agents, [&](const Process& agent) { return std::to_string(agent.pid) == pid; });
+  if (known != agents.end()) return &*known;
+  return agents.size() == 1 ? &agents.front() : nullptr;
+}
+
+/// Told by the name of the socket, $SSH_AGENT_PID and the programs that run.
+SshAgent agent_of_session(const Machine& machine) {
+  const auto socket = machine.variable("SSH_AUTH_SOCK");
+  if (!socket) return {};
+  for (const auto* name : {"gpg-agent", "keyring"}) {
+    if (socket->find(name) == std::string::npos) continue;
+    return {AgentKind::other,
+            fmt::format("this session's agent is {}, which takes no PKCS#11 module", name), ""};
+  }
+  const auto agents = machine.processes("ssh-agent");
+  const auto* agent = choose(machine, agents);
+  if (agent == nullptr) {
+    return {AgentKind::other, "which agent SSH_AUTH_SOCK leads to is not to be seen", ""};
+  }
+  return {AgentKind::openssh, fmt::format("ssh-agent (pid {})", agent->pid),
+          allowed_by(agent->arguments)};
+}
+
+/// Whether its list has this path, of which all links were followed.
+bool takes_module(const SshAgent& agent, const std::string& real_path) {
+  // As match_pattern_list of OpenSSH: a "!" refuses, whatever else fits.
+  std::istringstream patterns(agent.allowed);
+  bool taken = false;
+  for (std::string pattern; std::getline(patterns, pattern, ',');) {
+    const bool refuses = pattern.starts_with("!");
+    if (!knowledge::matches_glob(refuses ? pattern.substr(1) : pattern, real_path)) continue;
+    if (refuses) return false;
+    taken = true;
+  }
+  return taken;
+}
+
+/// A module of PKCS#11 that ssh's settings name.
+struct NamedModule {
+  std::string path;             ///< with the home in place of "~"
+  bool for_some_hosts = false;  ///< only in a Host or Match block
+};
+
+/// Those of these settings (client_settings), each once.
+std::vector<NamedModule> named_modules(const Machine& machine,
+                                       const std::vector<SshSetting>& settings) {
+  std::vector<NamedModule> modules;
+  for (const auto& setting : settings) {
+    if (setting.keyword != "pkcs11provider" || setting.value == "none") continue;
+    auto path = setting.value;
+    if (path.starts_with("~/")) path = machine.home + path.substr(1);
+    const bool some = !setting.block.empty();
+    const auto known = std::ranges::find(modules, path, &NamedModule::path);
+    if (known == modules.end()) {
+      modules.push_back({std::move(path), some});
+    } else {
+      known->for_some_hosts = known->for_some_hosts && some;
+    }
+  }
+  return modules;
+}
+
+/// Where the module of tpm2-pkcs11 is installed; empty if it is not.
+std::string installed_module(const Machine& machine) {
+  for (const auto& folder : library_folders(machine)) {
+    const auto path = folder + "/pkcs11/libtpm2_pkcs11.so";
+    if (machine.real_path(path)) return path;
+  }
+  return "";
+}
 
 /// What ssh and sshd are told, read once.
 struct Settings {

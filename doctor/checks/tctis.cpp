@@ -3,10 +3,9 @@
 
 #include <fmt/format.h>
 
-#include "doctor/checks.h"
+#include "doctor/diagnosis.h"
 #include "doctor/fapi_config.h"
-#include "doctor/find_store.h"
-#include "doctor/library_folders.h"
+#include "doctor/machine.h"
 #include "doctor/tcti_choice.h"
 
 namespace tpmprobe::doctor {

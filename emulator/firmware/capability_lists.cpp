@@ -2,23 +2,151 @@
 #include "emulator/firmware/capability_lists.h"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
-#include "emulator/firmware/engine_properties.h"
-#include "emulator/firmware/key_sizes.h"
+#include "emulator/quirk/capability_page.h"
 #include "knowledge/algorithm_ids.h"
 #include "knowledge/algorithms.h"
+#include "knowledge/capabilities.h"
 #include "knowledge/command_codes.h"
 #include "knowledge/command_table.h"
+#include "knowledge/firmware_profile/profile.h"
 #include "knowledge/handles.h"
+#include "knowledge/properties.h"
 #include "knowledge/property_tags.h"
+#include "knowledge/wire.h"
 #include "tpm/command_builder.h"
+#include "tpm/layers/header.h"
+#include "tpm/transport/transport.h"
 
 namespace tpmprobe::emulator {
 namespace {
+
+using knowledge::Property;
+
+/// The properties that promise room: a user who relies on the firmware's value must find it.
+constexpr std::array kRoom = {
+    knowledge::kPtInputBuffer,     knowledge::kPtHrTransientMin,    knowledge::kPtHrPersistentMin,
+    knowledge::kPtHrLoadedMin,     knowledge::kPtActiveSessionsMax, knowledge::kPtPcrCount,
+    knowledge::kPtContextGapMax,   knowledge::kPtNvIndexMax,        knowledge::kPtMaxCommandSize,
+    knowledge::kPtMaxResponseSize, knowledge::kPtMaxDigest,         knowledge::kPtSplitMax,
+    knowledge::kPtNvBufferMax};
+
+void set(Property& property, std::uint32_t here, std::vector<std::string>& missing) {
+  if (property.value == here) return;
+  const auto* info = knowledge::find_property(property.tag);
+  missing.push_back(fmt::format(
+      "{} {} (here {})", info == nullptr ? fmt::format("0x{:x}", property.tag) : info->symbol,
+      property.value, here));
+  property.value = here;
+}
+
+Property* find(std::vector<Property>& values, std::uint32_t tag) {
+  const auto found = std::ranges::find(values, tag, &Property::tag);
+  return found == values.end() ? nullptr : &*found;
+}
+
+void lessen(std::vector<Property>& values, std::uint32_t tag, std::size_t less,
+            std::vector<std::string>& missing) {
+  Property* property = find(values, tag);
+  if (property == nullptr || property->value < less) return;
+  set(*property, property->value - static_cast<std::uint32_t>(less), missing);
+}
+
+std::uint32_t digest_size(std::uint32_t algorithm) {
+  const auto* info = knowledge::find_algorithm(static_cast<std::uint16_t>(algorithm));
+  return info == nullptr ? 0 : info->digest_size;
+}
+
+/// Fixed properties of a firmware on an engine that has less of something. Whatever is changed is
+/// named in `missing`: "TPM_PT_HR_TRANSIENT_MIN 6 (here 3)".
+/// Where the engine has less room, its value. `engine` are its own fixed properties.
+void adjust_to_engine(std::vector<Property>& values, const std::vector<CapabilityEntry>& engine,
+                      std::vector<std::string>& missing) {
+  for (Property& property : values) {
+    if (std::ranges::find(kRoom, property.tag) == kRoom.end()) continue;
+    const auto own = std::ranges::find(engine, property.tag, &CapabilityEntry::key);
+    if (own == engine.end()) continue;
+    const auto here = static_cast<std::uint32_t>(tpm::header::load(own->octets, 4, 4));
+    if (here < property.value) set(property, here, missing);
+  }
+}
+
+/// The counts of commands, less those of `wanted` (TPMA_CC) that are not `listed`.
+void adjust_to_commands(std::vector<Property>& values, const std::vector<std::uint32_t>& wanted,
+                        const std::vector<CapabilityEntry>& listed,
+                        std::vector<std::string>& missing) {
+  const auto of_vendor = [](std::uint32_t attributes) {
+    return (attributes & knowledge::kCcV) != 0;
+  };
+  const auto wanted_of_vendor = static_cast<std::size_t>(std::ranges::count_if(wanted, of_vendor));
+  const auto listed_of_vendor =
+      static_cast<std::size_t>(std::ranges::count_if(listed, of_vendor, &CapabilityEntry::key));
+  const std::size_t all = wanted.size() - listed.size();
+  const std::size_t vendor = wanted_of_vendor - listed_of_vendor;
+  lessen(values, knowledge::kPtTotalCommands, all, missing);
+  lessen(values, knowledge::kPtLibraryCommands, all - vendor, missing);
+  lessen(values, knowledge::kPtVendorCommands, vendor, missing);
+}
+
+/// TPM_PT_MAX_DIGEST, if the longest hash of `wanted` is not `listed`.
+void adjust_to_hashes(std::vector<Property>& values,
+                      const std::vector<knowledge::AlgorithmEntry>& wanted,
+                      const std::vector<CapabilityEntry>& listed,
+                      std::vector<std::string>& missing) {
+  Property* property = find(values, knowledge::kPtMaxDigest);
+  if (property == nullptr || wanted.size() == listed.size()) return;
+  std::uint32_t longest = 0;
+  for (const CapabilityEntry& entry : listed) longest = std::max(longest, digest_size(entry.key));
+  if (longest != 0 && longest < property->value) set(*property, longest, missing);
+}
+
+namespace alg = knowledge::alg;
+
+constexpr std::uint16_t kAes = 0x0006, kSymcipher = 0x0025, kCfb = 0x0043;  // TPM_ALG_ID
+
+/// TPM2_TestParms of a TPMT_PUBLIC_PARMS whose members are all UINT16.
+Bytes test_parms(std::initializer_list<std::uint16_t> members) {
+  tpm::CommandBuilder command(knowledge::cc::kTestParms);
+  for (const std::uint16_t member : members) command.parameter(member);
+  return command.build();
+}
+
+/// No symmetric algorithm, no scheme, the default exponent (0 in four octets).
+Bytes rsa(std::uint16_t bits) {
+  return test_parms({alg::kRsa, alg::kNull, alg::kNull, bits, 0, 0});
+}
+
+Bytes aes(std::uint16_t bits) {
+  return test_parms({kSymcipher, kAes, bits, kCfb});
+}
+
+/// The RSA and AES key sizes of the profile that `engine` refuses in TPM2_TestParms: "rsa4096",
+/// "aes192". Errors: those of the transport.
+Expected<std::vector<std::string>> missing_key_sizes(tpm::Transport& engine,
+                                                     const knowledge::FirmwareProfile& profile) {
+  std::vector<std::string> missing;
+  const auto test = [&](const auto& sizes, Bytes (*command)(std::uint16_t),
+                        std::string_view name) -> Expected<void> {
+    if (!sizes) return {};
+    for (const std::uint16_t bits : *sizes) {
+      const auto response = engine.transmit(command(bits), tpm::kNoDeadline);
+      if (!response) return tl::unexpected(response.error());
+      if (knowledge::response_code(*response) != 0)
+        missing.push_back(fmt::format("{}{}", name, bits));
+    }
+    return {};
+  };
+  return test(profile.rsa_bits, rsa, "rsa")
+      .and_then([&] { return test(profile.aes_bits, aes, "aes"); })
+      .map([&] { return std::move(missing); });
+}
 
 namespace header = tpm::header;
 

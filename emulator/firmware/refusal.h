@@ -6,8 +6,8 @@
 #include <optional>
 
 #include "emulator/firmware/capability_lists.h"
+#include "knowledge/command_table.h"
 #include "knowledge/refusals.h"
-#include "knowledge/structures.h"
 #include "tpm/wire_exchange.h"
 
 namespace tpmprobe::emulator {

@@ -55,4 +55,8 @@ Expected<void> apply(const ReSignEcc& effect, Exchange& exchange);
 Expected<void> apply(const ReSignPss& effect, Exchange& exchange);
 Expected<void> apply(const SubstituteKey& effect, Exchange& exchange);
 
+/// Gives the response to TPM2_Sign, if a substituted key was meant, the signature that a sound TPM
+/// makes with the key that the caller was shown. Schemes: RSASSA, RSAPSS, ECDSA, ECSCHNORR.
+void sign_as_shown(Exchange& exchange);
+
 }  // namespace tpmprobe::emulator

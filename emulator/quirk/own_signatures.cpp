@@ -5,7 +5,7 @@
 
 #include <openssl/rand.h>
 
-#include "emulator/authorization/session_hmac.h"
+#include "emulator/authorization/session_book.h"
 #include "tpm/digest.h"
 #include "tpm/layers/header.h"
 

@@ -3,7 +3,7 @@
 
 #include <optional>
 
-#include "emulator/quirk/private_key.h"
+#include "emulator/quirk/own_key.h"
 #include "emulator/quirk/quirk.h"
 
 /// Signatures by keys whose private half the emulator holds.

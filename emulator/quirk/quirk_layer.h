@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "emulator/authorization/session_book.h"
@@ -9,8 +10,25 @@
 #include "emulator/quirk/quirk.h"
 #include "tpm/layers/handle_ledger.h"
 #include "tpm/layers/layer.h"
+#include "tpm/wire_exchange.h"
 
 namespace tpmprobe::emulator {
+
+/// That a condition holds, but for its `calls`.
+struct Match {
+  bool holds = false;
+  /// The first field that one of its `ranges` or `values` is about; null if it has none.
+  const knowledge::WireField* field = nullptr;
+};
+
+/// Whether the command meets all of the condition but its `calls`.
+Match match(const Condition& condition, const tpm::WireExchange& command);
+
+/// Whether the nth call (from 1) is meant.
+bool is_meant(const Calls& calls, unsigned nth);
+
+/// Whether the pattern names this path.
+bool names(std::string_view pattern, std::string_view path);
 
 /// Makes the TPM below misbehave by rules: of all rules of all quirks, in order, the first that
 /// applies is the outermost. Where a rule changes what a session HMAC protects, the HMAC is made

@@ -11,7 +11,6 @@
 
 #include "emulator/server/client.h"
 #include "emulator/server/delay_clock.h"
-#include "emulator/server/listener.h"
 #include "tpm/transport/transport.h"
 
 namespace tpmprobe::emulator {

@@ -22,7 +22,7 @@ def main(folder: str, output: str) -> None:
     functions = [function(pathlib.Path(folder), name) for name in FUNCTIONS]
     pathlib.Path(output).write_text(
         "// Written by explain/pages/embed.py; edit the files beside that and not this one.\n"
-        '#include "explain/pages/assets.h"\n\n' + "\n".join(functions),
+        '#include "explain/pages/pages.h"\n\n' + "\n".join(functions),
         encoding="utf-8",
     )
 

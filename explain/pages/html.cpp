@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-#include "knowledge/ascii.h"
+#include "knowledge/text.h"
 
 namespace tpmprobe::explain::pages {
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -9,9 +10,25 @@
 #include "knowledge/codes.h"
 #include "knowledge/messages.h"
 
-/// The kinds of pages, each from what knowledge/ says.
 namespace tpmprobe::explain::pages {
 
+/// Where a cause can be the one: "TPM2_Sign, parameter digest"; empty if anywhere.
+std::string condition_in_words(const knowledge::CauseCondition& when);
+
+/// One cause as an `<article>`. `heading` is HTML for what goes above it, in an element of level
+/// `level`.
+std::string cause_article(const knowledge::Cause& cause, std::string_view heading, int level);
+
+/// The class of a cause as a person says it, with a capital: "Unsupported algorithm".
+std::string title_of(knowledge::CauseClass cause_class);
+
+/// style.css, as it lies beside this file.
+std::string_view style_sheet();
+
+/// search.js: narrows the index down while somebody types.
+std::string_view search_script();
+
+/// The kinds of pages, each from what knowledge/ says.
 /// All classes of causes, in the order of the list that the JSON schema has.
 std::vector<knowledge::CauseClass> cause_classes();
 

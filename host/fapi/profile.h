@@ -8,9 +8,19 @@
 #include <string_view>
 #include <vector>
 
+#include <nlohmann/json.hpp>
+
 #include "knowledge/capabilities.h"
 
 namespace tpmprobe::host {
+
+/// A JSON text as json-c reads it, with which FAPI reads its configuration and its profiles:
+/// comments and commas before a closing bracket are forgiven, and the shipped profiles have such
+/// commas. The value `is_discarded()` if it cannot be read even so.
+nlohmann::json parse_relaxed_json(std::string_view text);
+
+/// A member that is a string; empty if there is none.
+std::string text_of(const nlohmann::json& object, const char* name);
 
 /// A cryptographic profile of FAPI, as far as a TPM decides whether it fits (TCG FAPI
 /// specification, 3.6; tpm2-tss doc/fapi-profile.md).

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
+// What an emulated TPM takes from a JSON report. This is not the reader of reports (reports/json):
+// that one takes what is missing for unknown, while nothing may be made up of a TPM that is to be
+// imitated, so that each error here is told with its place; and a list of capabilities is enough.
 #include <algorithm>
 #include <charconv>
 
-#include "knowledge/ascii.h"
-#include "knowledge/firmware_profile/reading.h"
+#include "knowledge/firmware_profile/read_profile.h"
+#include "knowledge/text.h"
 
 namespace tpmprobe::knowledge::reading {
 namespace {

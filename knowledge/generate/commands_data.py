@@ -108,7 +108,7 @@ def main(folder, output):
         "std::span<const TypeInfo> types() { return kTypes; }",
         "std::span<const CommandInfo> commands() { return kCommands; }",
         "std::span<const CommandAlias> command_aliases() { return kAliases; }\n"])
-    write(output, __file__, ("knowledge/command_table.h", "knowledge/structures.h"), body)
+    write(output, __file__, ("knowledge/command_table.h", "knowledge/command_table.h"), body)
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ def time(facts, at, row):
 def main(folder, output):
     facts = Facts(folder, "key_times.json")
     rows = [time(facts, *item) for item in enumerate(facts.root["times"])]
-    write(output, __file__, ("knowledge/key_times.h",), "\n".join([
+    write(output, __file__, ("knowledge/vendors.h",), "\n".join([
         array("KeyTime", "kTimes", rows), "}  // namespace\n",
         "std::span<const KeyTime> key_times() { return kTimes; }\n"]))
 

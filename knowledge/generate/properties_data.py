@@ -1,19 +1,11 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""properties.json as C++ tables: properties_data.py KNOWLEDGE_DIR OUTPUT.cpp
-
-The tags that code uses are constants in property_tags.h; the compiler compares each with the facts.
-"""
+"""properties.json as C++ tables: properties_data.py KNOWLEDGE_DIR OUTPUT.cpp"""
 
 import sys
 
 from facts import Facts, Pool, array, literal, write
 
 SHOWS = ("number", "hex", "text", "revision", "octets", "seconds", "milliseconds", "algorithm", "bits")
-
-
-def constant(symbol):
-    """kPtMaxDigest for TPM_PT_MAX_DIGEST"""
-    return "k" + "".join(word.capitalize() for word in symbol.removeprefix("TPM_").split("_"))
 
 
 def property_row(facts, fields, at, row):
@@ -38,10 +30,6 @@ def bit_field(facts, names, name, bits):
     return f"{{{literal(name)}, {names.span([f'{{{literal(bit)}, {at}}}' for bit, at in bits.items()])}}}"
 
 
-def asserts(rows):
-    return "".join(f"static_assert({constant(row['symbol'])} == {row['tag']});\n" for row in rows)
-
-
 def main(folder, output):
     facts = Facts(folder, "properties.json")
     root = facts.root
@@ -52,9 +40,9 @@ def main(folder, output):
     fields = [bit_field(facts, names, *item) for item in root["bit_fields"].items()]
     rows = [property_row(facts, root["bit_fields"], *item) for item in enumerate(root["properties"])]
     pcr_rows = [pcr_row(facts, *item) for item in enumerate(root["pcr_properties"])]
-    headers = ("knowledge/bits.h", "knowledge/properties.h", "knowledge/property_tags.h")
+    headers = ("knowledge/capabilities.h", "knowledge/properties.h")
     write(output, __file__, headers, "\n".join([
-        asserts(root["properties"] + root["pcr_properties"]), names.text(),
+        names.text(),
         array("BitField", "kBitFields", fields), array("PropertyInfo", "kProperties", rows),
         array("PropertyInfo", "kPcrProperties", pcr_rows), "}  // namespace\n",
         "std::span<const BitField> bit_fields() { return kBitFields; }",

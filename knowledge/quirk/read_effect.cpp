@@ -3,8 +3,8 @@
 
 #include <fmt/format.h>
 
-#include "knowledge/ascii.h"
-#include "knowledge/quirk/reading.h"
+#include "knowledge/quirk/read_quirk.h"
+#include "knowledge/text.h"
 
 namespace tpmprobe::knowledge::reading {
 namespace {

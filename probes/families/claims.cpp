@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "probes/families/claims.h"
-
 #include <algorithm>
 #include <array>
 
@@ -13,6 +11,7 @@
 #include "knowledge/evidence.h"
 #include "knowledge/rc.h"
 #include "knowledge/rc_values.h"
+#include "probes/families/families.h"
 #include "probes/judge.h"
 #include "probes/workbench.h"
 
@@ -34,8 +33,8 @@ struct SchemeRow {
 
 constexpr std::array kSchemes{
     SchemeRow{alg::kRsaes, cc::kRsaDecrypt},  SchemeRow{alg::kOaep, cc::kRsaDecrypt},
-    SchemeRow{alg::kEcdaa, cc::kCommit},      SchemeRow{alg::kEcdh, cc::kEcdhZgen},
-    SchemeRow{alg::kEcmqv, cc::kEcEphemeral}, SchemeRow{alg::kEcmqv, cc::kZgen2Phase},
+    SchemeRow{alg::kEcdaa, cc::kCommit},      SchemeRow{alg::kEcdh, cc::kEcdhZGen},
+    SchemeRow{alg::kEcmqv, cc::kEcEphemeral}, SchemeRow{alg::kEcmqv, cc::kZGen2Phase},
 };
 
 bool is_empty_claim(const SchemeRow& row, const knowledge::Capabilities& capabilities) {

@@ -12,7 +12,7 @@
 #include "knowledge/rc.h"
 #include "knowledge/rc_values.h"
 #include "probes/judge.h"
-#include "probes/verify/rsa_key.h"
+#include "probes/verify/rsa.h"
 
 namespace tpmprobe::probes {
 namespace {
@@ -45,9 +45,9 @@ constexpr std::array kRows{
     KeyRow{"bn256", "BN P-256", ecc(curve::kBnP256)},
     KeyRow{"bn638", "BN P-638", ecc(curve::kBnP638)},
     KeyRow{"sm2p256", "SM2 P-256", ecc(curve::kSm2P256)},
-    KeyRow{"bp256", "Brainpool P-256 r1", ecc(curve::kBrainpoolP256)},
-    KeyRow{"bp384", "Brainpool P-384 r1", ecc(curve::kBrainpoolP384)},
-    KeyRow{"bp512", "Brainpool P-512 r1", ecc(curve::kBrainpoolP512)},
+    KeyRow{"bp256", "Brainpool P-256 r1", ecc(curve::kBpP256R1)},
+    KeyRow{"bp384", "Brainpool P-384 r1", ecc(curve::kBpP384R1)},
+    KeyRow{"bp512", "Brainpool P-512 r1", ecc(curve::kBpP512R1)},
     KeyRow{"rsa1024", "RSA-1024", rsa(1024)},
     KeyRow{"rsa2048", "RSA-2048", rsa(2048)},
     KeyRow{"rsa3072", "RSA-3072", rsa(3072)},

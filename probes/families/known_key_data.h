@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "tpm/commands/external.h"
+#include "tpm/commands/objects.h"
 
 /// Keys whose private halves everybody may know. They are test vectors and no secrets: nothing may
 /// ever trust them.

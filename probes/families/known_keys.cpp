@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "probes/families/known_keys.h"
-
 #include <optional>
 #include <utility>
 
@@ -10,6 +8,7 @@
 #include "knowledge/command_codes.h"
 #include "knowledge/command_table.h"
 #include "knowledge/evidence.h"
+#include "probes/families/families.h"
 #include "probes/families/known_key_data.h"
 #include "probes/families/wrong_signature.h"
 #include "probes/judge.h"

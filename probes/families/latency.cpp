@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "probes/families/latency.h"
-
 #include <algorithm>
 #include <map>
 
@@ -9,6 +7,7 @@
 #include "knowledge/command_codes.h"
 #include "knowledge/command_table.h"
 #include "knowledge/evidence.h"
+#include "probes/families/families.h"
 #include "probes/workbench.h"
 
 namespace tpmprobe::probes {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "probes/families/services.h"
+#include "tpm/commands/services.h"
 
 #include <algorithm>
 #include <array>
@@ -11,11 +11,10 @@
 #include "knowledge/command_codes.h"
 #include "knowledge/command_table.h"
 #include "knowledge/evidence.h"
+#include "probes/families/families.h"
 #include "probes/judge.h"
 #include "probes/workbench.h"
-#include "tpm/commands/services.h"
 #include "tpm/commands/sessions.h"
-#include "tpm/commands/state.h"
 #include "tpm/digest.h"
 
 namespace tpmprobe::probes {

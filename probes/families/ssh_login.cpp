@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "probes/families/ssh_login.h"
-
 #include <fmt/format.h>
 
 #include "knowledge/algorithm_ids.h"
@@ -8,12 +6,11 @@
 #include "knowledge/command_codes.h"
 #include "knowledge/command_table.h"
 #include "knowledge/evidence.h"
+#include "probes/families/families.h"
 #include "probes/families/signing.h"
 #include "probes/judge.h"
-#include "probes/ssh/algorithms.h"
-#include "probes/ssh/public_key.h"
+#include "probes/ssh/formats.h"
 #include "probes/ssh/ssh_keygen.h"
-#include "probes/ssh/sshsig.h"
 #include "probes/verify/rsa.h"
 #include "tpm/commands/signing.h"
 #include "tpm/digest.h"

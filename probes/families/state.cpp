@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "probes/families/state.h"
-
 #include <algorithm>
 #include <array>
 
@@ -11,9 +9,10 @@
 #include "knowledge/evidence.h"
 #include "knowledge/property_tags.h"
 #include "knowledge/rc_values.h"
+#include "probes/families/families.h"
 #include "probes/judge.h"
 #include "probes/workbench.h"
-#include "tpm/commands/state.h"
+#include "tpm/commands/services.h"
 
 namespace tpmprobe::probes {
 namespace {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
-#include "probes/verify/outcome.h"
+#include "probes/verify/verify.h"
 #include "result/result.h"
 #include "tpm/key.h"
 

@@ -47,9 +47,9 @@ constexpr std::array kCurves = {
     CurveName{curve::kBnP256, "BN_P256", nullptr, &kBnP256},
     CurveName{curve::kBnP638, "BN_P638", nullptr, &kBnP638},
     CurveName{curve::kSm2P256, "SM2_P256", "SM2"},
-    CurveName{curve::kBrainpoolP256, "BP_P256_R1", "brainpoolP256r1"},
-    CurveName{curve::kBrainpoolP384, "BP_P384_R1", "brainpoolP384r1"},
-    CurveName{curve::kBrainpoolP512, "BP_P512_R1", "brainpoolP512r1"},
+    CurveName{curve::kBpP256R1, "BP_P256_R1", "brainpoolP256r1"},
+    CurveName{curve::kBpP384R1, "BP_P384_R1", "brainpoolP384r1"},
+    CurveName{curve::kBpP512R1, "BP_P512_R1", "brainpoolP512r1"},
 };
 
 openssl::Group group_of(const DomainParameters& given) {

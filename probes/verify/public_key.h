@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <string_view>
 
 #include "probes/verify/curves.h"
 #include "probes/verify/openssl.h"
@@ -24,5 +25,13 @@ Expected<openssl::Key> rsa_key(const tpm::PublicKey& key);
 /// A key on `curve` for EVP, of type "SM2" on SM2_P256 and "EC" elsewhere. Fails with `malformed`
 /// if the point is not on the curve.
 Expected<openssl::Key> ecc_key(const Curve& curve, const tpm::PublicKey& key);
+
+/// The public key of a "PUBLIC KEY" in PEM (RFC 7468, 13), RSA or on a curve that a TPM has, as a
+/// TPM would give it. Error: malformed.
+Expected<tpm::PublicKey> public_key_from_pem(std::string_view pem);
+
+/// An ECDSA signature from its DER form (RFC 3279, 2.2.3) with the hash that was signed. Error:
+/// malformed.
+Expected<tpm::Signature> ecdsa_from_der(ByteView der, tpm::AlgId hash);
 
 }  // namespace tpmprobe::probes

@@ -2,17 +2,70 @@
 #include "probes/verify/rsa.h"
 
 #include <algorithm>
+#include <array>
 
+#include <fmt/format.h>
 #include <openssl/objects.h>
 #include <openssl/rsa.h>
 
 #include "knowledge/algorithm_ids.h"
 #include "knowledge/evidence.h"
-#include "probes/verify/outcome.h"
+#include "probes/verify/openssl.h"
 #include "probes/verify/public_key.h"
+#include "probes/verify/verify.h"
 #include "tpm/digest.h"
 
 namespace tpmprobe::probes {
+namespace {
+
+namespace evidence = knowledge::evidence;
+
+constexpr std::uint32_t kDefaultExponent = 65537;
+
+// The odd primes that divide the constant M of every key size of the flawed generator.
+constexpr std::array<unsigned, 38> kRocaPrimes{
+    3,  5,  7,  11, 13, 17,  19,  23,  29,  31,  37,  41,  43,  47,  53,  59,  61,  67,  71,
+    73, 79, 83, 89, 97, 101, 103, 107, 109, 113, 127, 131, 137, 139, 149, 151, 157, 163, 167};
+
+bool is_power_of_65537(unsigned residue, unsigned prime) {
+  unsigned power = 1;
+  do {
+    if (power == residue) return true;
+    power = power * (kDefaultExponent % prime) % prime;
+  } while (power != 1);
+  return false;
+}
+
+// A modulus of the generator is a power of 65537 modulo each of these primes. One of other origin
+// is so by chance in one case of 2^27 (M. Nemec et al., "The Return of Coppersmith's Attack", 2017,
+// 3.2: the fingerprint).
+bool has_roca_fingerprint(const BIGNUM* modulus) {
+  return std::all_of(kRocaPrimes.begin(), kRocaPrimes.end(), [&](unsigned prime) {
+    return is_power_of_65537(static_cast<unsigned>(BN_mod_word(modulus, prime)), prime);
+  });
+}
+
+}  // namespace
+
+std::vector<KeyFault> rsa_key_faults(const tpm::PublicKey& key, unsigned bits) {
+  std::vector<KeyFault> faults;
+  const auto modulus = openssl::big_number(key.modulus);
+  const auto length = static_cast<unsigned>(BN_num_bits(modulus.get()));
+  if (key.exponent != kDefaultExponent) {
+    faults.push_back({evidence::kExponent,
+                      fmt::format("the public exponent is {} and not 65537", key.exponent)});
+  }
+  if (length != bits) {
+    faults.push_back(
+        {evidence::kShortModulus, fmt::format("the modulus has {} bits and not {}", length, bits)});
+  }
+  if (has_roca_fingerprint(modulus.get())) {
+    faults.push_back(
+        {evidence::kRoca, "the modulus has the fingerprint of CVE-2017-15361 and can be factored"});
+  }
+  return faults;
+}
+
 namespace {
 
 namespace alg = knowledge::alg;
@@ -74,7 +127,7 @@ VerifyOutcome judge(const RsaCheck& check, ByteView digest) {
   if (check.signature.empty()) return refused("the signature is longer than the modulus");
   // RSASSA with SM3: OpenSSL 3.0 has the hash and not the signature, 3.5 refuses the DigestInfo of
   // its own X509_SIG.
-  const bool by_hand = check.scheme != alg::kRsapss && check.hash == alg::kSm3;
+  const bool by_hand = check.scheme != alg::kRsapss && check.hash == alg::kSm3_256;
   const auto context = by_hand ? nullptr : context_of(check, RSA_PSS_SALTLEN_AUTO);
   if (context) return judged(holds(check, context.get(), digest));
   if (check.scheme == alg::kRsapss) return not_checked("OpenSSL has no RSAPSS with this hash");

@@ -6,8 +6,8 @@
 #include "knowledge/algorithms.h"
 #include "knowledge/property_tags.h"
 #include "knowledge/text.h"
+#include "reports/summary.h"
 #include "reports/text/sections.h"
-#include "reports/units.h"
 
 namespace tpmprobe::reports::plain {
 namespace {

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <algorithm>
 #include <cstddef>
+#include <optional>
 
 #include <fmt/format.h>
 
 #include "knowledge/uses.h"
 #include "reports/summary.h"
-#include "reports/text/marks.h"
+#include "reports/text/details.h"
 #include "reports/text/sections.h"
 
 namespace tpmprobe::reports::plain {
@@ -141,6 +142,90 @@ void write_headline(const Report& report, text::Page& page) {
 void write_identity(const Report& report, text::Page& page) {
   write_device(report, page);
   if (report.emulation) write_emulation(*report.emulation, page);
+}
+
+namespace {
+
+std::string milliseconds(const std::optional<double>& time) {
+  return time ? milliseconds_in_words(*time) : "";
+}
+
+/// " A login takes 3.1 ms, a new key 12 ms."
+std::string speed(const Use& use) {
+  const auto login = milliseconds(use.sign_ms), key = milliseconds(use.keygen_ms);
+  if (use.sign_ms && use.keygen_ms) {
+    return fmt::format(" A login takes {}, a new key {}.", login, key);
+  }
+  if (use.sign_ms) return fmt::format(" A login takes {}.", login);
+  return use.keygen_ms ? fmt::format(" A new key takes {}.", key) : "";
+}
+
+std::string speed_of(const Report& report, const std::string& id) {
+  const auto use = std::ranges::find(report.uses, id, &Use::id);
+  return use == report.uses.end() ? "" : speed(*use);
+}
+
+void write_list(const Report& report, const std::vector<Advice>& list, const text::Mark& mark,
+                text::Page& page) {
+  text::Table table({{""}, {"", text::Column::Align::left, true}});
+  for (const auto& advice : list) {
+    const auto lead = fmt::format("{} {}", page.symbol(mark), advice.use);
+    table.add_row({{lead, mark.colour}, {advice.text + speed_of(report, advice.use)}});
+  }
+  page.table(table);
+}
+
+}  // namespace
+
+void write_advice(const Report& report, text::Page& page) {
+  if (!report.recommended.empty()) {
+    page.heading("Use");
+    write_list(report, report.recommended, mark_of(Usability::usable), page);
+  }
+  if (!report.avoid.empty()) {
+    page.heading("Avoid, and why");
+    write_list(report, report.avoid, mark_of(Usability::not_usable), page);
+  }
+}
+
+void write_uses(const Report& report, text::Page& page) {
+  if (report.uses.empty()) return;
+  page.heading("All uses");
+  text::Table table({{"use"},
+                     {"verdict"},
+                     {"login", text::Column::Align::right},
+                     {"new key", text::Column::Align::right},
+                     {"why", text::Column::Align::left, true}});
+  for (const auto& use : report.uses) {
+    table.add_row({{use.id},
+                   page.cell(mark_of(use.verdict)),
+                   {milliseconds(use.sign_ms)},
+                   {milliseconds(use.keygen_ms)},
+                   {text::joined(use.reasons, " ")}});
+  }
+  page.table(table);
+}
+
+namespace {
+
+constexpr int kRecordIndent = 4;
+
+void write_finding(const Finding& finding, text::Page& page) {
+  const text::Mark& mark = mark_of(finding.severity);
+  page.item(mark, fmt::format("{}: {} [{}]", mark.word, finding.title, finding.id), 2,
+            text::kStrong);
+  page.record({{"why", finding.diagnosis},
+               {"do", finding.advice},
+               {"seen in", text::joined(finding.probes)}},
+              kRecordIndent);
+}
+
+}  // namespace
+
+void write_findings(const Report& report, text::Page& page) {
+  if (report.findings.empty()) return;
+  page.heading("Findings");
+  for (const auto& finding : report.findings) write_finding(finding, page);
 }
 
 }  // namespace tpmprobe::reports::plain

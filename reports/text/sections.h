@@ -15,9 +15,6 @@ void write_headline(const Report& report, text::Page& page);
 /// Which TPM it is about, and what it pretends to be.
 void write_identity(const Report& report, text::Page& page);
 
-/// The steps of a walk: a row for each way and key, a column for each step.
-void write_walk(const Report& report, text::Page& page);
-
 /// Every step of a walk that did not pass, with its layer and the programs' lines.
 void write_failed_steps(const Report& report, text::Page& page);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "reports/text/text_report.h"
 
-#include "reports/report_strings.h"
+#include "reports/privacy.h"
 #include "reports/text/sections.h"
 #include "text/page.h"
 

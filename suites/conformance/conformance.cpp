@@ -10,7 +10,8 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include "cli/report/report_run.h"
+#include "cli/report/report.h"
+#include "cli/terminal/terminal.h"
 #include "probes/catalogue.h"
 
 namespace tpmprobe::suites {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <gmock/gmock.h>
 
-#include "emulator/quirk/condition.h"
+#include "emulator/quirk/quirk_layer.h"
 #include "suites/emulator/quirk_support.h"
 
 namespace tpmprobe::suites {

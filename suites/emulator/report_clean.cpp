@@ -61,7 +61,7 @@ std::unique_ptr<Outcome> FullReportOfACleanTpm::outcome_;
 
 // Each test of this suite makes RSA keys of its own when it runs alone: there are few of them.
 TEST_F(FullReportOfACleanTpm, HasNothingToWarnAboutAndCountsEveryCommandOnTheWire) {
-  EXPECT_EQ(report().invocation.exit_code, cli::kExitOk);
+  EXPECT_EQ(report().invocation.exit_code, kExitOk);
   EXPECT_THAT(findings(report()), IsEmpty());
   EXPECT_THAT(troubles(report()), IsEmpty()) << outline(report());
   EXPECT_EQ(schema_errors({report()}), "");

@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
-#include "cli/report/probe_lists.h"
+#include "cli/report/report.h"
 #include "knowledge/command_table.h"
 #include "probes/catalogue.h"
 #include "suites/emulator/report_support.h"

@@ -61,7 +61,7 @@ TEST_F(ReportOfFailureMode, ReadsWhatTheTpmStillTells) {
 TEST_F(ReportOfFailureMode, ExplainsItAndTriesNothingElse) {
   break_it();
   const auto& report = run({}).report;
-  EXPECT_EQ(report.invocation.exit_code, cli::kExitFindings);
+  EXPECT_EQ(report.invocation.exit_code, kExitFindings);
   EXPECT_THAT(findings(report), ElementsAre("Q63"));
   const auto& finding = finding_of(report, "Q63");
   EXPECT_EQ(finding.severity, reports::Severity::error);
@@ -81,7 +81,7 @@ TEST_F(ReportOfFailureMode, ThatComesInTheMiddleIsAFindingAndEndsTheRun) {
                                 }})
                            .report;
   EXPECT_THAT(findings(report), ElementsAre("Q63"));
-  EXPECT_NE(report.invocation.exit_code, cli::kExitOk);
+  EXPECT_NE(report.invocation.exit_code, kExitOk);
   ASSERT_TRUE(report.tpm.failure_mode);
   EXPECT_EQ(report.tpm.failure_mode->test_result, kRcFailure);
   EXPECT_THAT(with_verdict(report, Verdict::quirk), SizeIs(1)) << "the first one tells it all";

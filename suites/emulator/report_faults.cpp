@@ -59,7 +59,7 @@ class ReportOfFault : public ReportTest {
 
 TEST_F(ReportOfFault, MoreDataForEverInTheAlgorithmsIsAFaultOfThatListAlone) {
   const auto& report = report_with(list(0), emulator::RepeatAnswer{true});
-  EXPECT_EQ(report.invocation.exit_code, cli::kExitFindings);
+  EXPECT_EQ(report.invocation.exit_code, kExitFindings);
   EXPECT_THAT(troubles(report), ElementsAre("capability.algorithms"));
   EXPECT_EQ(result_of(report, "capability.algorithms").verdict, Verdict::fail);
   EXPECT_THAT(findings(report), ElementsAre("unrecognised"));
@@ -68,21 +68,21 @@ TEST_F(ReportOfFault, MoreDataForEverInTheAlgorithmsIsAFaultOfThatListAlone) {
 
 TEST_F(ReportOfFault, MoreDataForEverInThePropertiesIsAFaultOfThoseListsAlone) {
   const auto& report = report_with(list(6), emulator::RepeatAnswer{true});
-  EXPECT_EQ(report.invocation.exit_code, cli::kExitFindings);
+  EXPECT_EQ(report.invocation.exit_code, kExitFindings);
   EXPECT_THAT(troubles(report), IsSupersetOf({"capability.properties-variable"}));
   EXPECT_THAT(troubles(report), Each(StartsWith("capability.properties-")));
   EXPECT_THAT(with_verdict(report, Verdict::pass), Contains("ssh.ecdsa-sha2-nistp256"));
 }
 
 TEST_F(ReportOfFault, RetryForEverIsGivenUp) {
-  expect_unreachable(report_with({}, AnswerCode{kRcRetry}), Verdict::timeout, cli::kExitIncomplete);
+  expect_unreachable(report_with({}, AnswerCode{kRcRetry}), Verdict::timeout, kExitIncomplete);
   EXPECT_THAT(findings(last_->report), ElementsAre("Q09"));
   EXPECT_EQ(result_of(last_->report, "session.open").rc, kRcRetry);
 }
 
 TEST_F(ReportOfFault, RetryForEverOfOneCommandEndsTheRunWithWhatIsKnown) {
   const auto& report = report_with({.commands = {kSign}}, AnswerCode{kRcRetry});
-  EXPECT_EQ(report.invocation.exit_code, cli::kExitIncomplete);
+  EXPECT_EQ(report.invocation.exit_code, kExitIncomplete);
   EXPECT_THAT(findings(report), ElementsAre("Q09"));
   EXPECT_THAT(troubles(report), AllOf(Not(IsEmpty()), Each(StartsWith("sign."))));
   EXPECT_THAT(with_verdict(report, Verdict::pass), IsSupersetOf({"key.p256", "session.close"}));
@@ -92,24 +92,23 @@ TEST_F(ReportOfFault, RetryForEverOfOneCommandEndsTheRunWithWhatIsKnown) {
 TEST_F(ReportOfFault, ABusyTpmIsNoFault) {
   const auto& retry =
       report_with({.commands = {kSign}, .calls = {.count = 3}}, AnswerCode{kRcRetry});
-  EXPECT_EQ(retry.invocation.exit_code, cli::kExitOk);
+  EXPECT_EQ(retry.invocation.exit_code, kExitOk);
   EXPECT_THAT(troubles(retry), IsEmpty());
   EXPECT_THAT(findings(retry), ElementsAre("Q08"));
   const auto& testing_itself = report_with({.calls = {.count = 20}}, AnswerCode{kRcTesting});
-  EXPECT_EQ(testing_itself.invocation.exit_code, cli::kExitOk);
+  EXPECT_EQ(testing_itself.invocation.exit_code, kExitOk);
   EXPECT_THAT(troubles(testing_itself), IsEmpty());
 }
 
 TEST_F(ReportOfFault, NoAnswerAtAllIsATimeout) {
-  expect_unreachable(report_with({}, emulator::NeverAnswer{}), Verdict::timeout,
-                     cli::kExitIncomplete);
+  expect_unreachable(report_with({}, emulator::NeverAnswer{}), Verdict::timeout, kExitIncomplete);
   EXPECT_THAT(findings(last_->report), ElementsAre("Q62"));
   EXPECT_EQ(last_->wire.size(), 1U) << "who does not answer once is not asked all over again";
 }
 
 TEST_F(ReportOfFault, NoAnswerToTheSignatureIsATimeoutOfTheSignature) {
   const auto& report = report_with({.commands = {kSign}}, emulator::NeverAnswer{});
-  EXPECT_EQ(report.invocation.exit_code, cli::kExitIncomplete);
+  EXPECT_EQ(report.invocation.exit_code, kExitIncomplete);
   EXPECT_THAT(findings(report), ElementsAre("Q62"));
   EXPECT_THAT(with_verdict(report, Verdict::pass), Contains("key.p256"));
   EXPECT_THAT(with_verdict(report, Verdict::timeout), Contains("sign.ecdsa-p256-sha256"));
@@ -124,7 +123,7 @@ TEST_F(ReportOfFault, NoAnswerFromAnyMomentOnEndsSoonAndIsIncomplete) {
     SCOPED_TRACE(n);
     const auto& report = report_with({.calls = {.from = n}}, emulator::NeverAnswer{},
                                      {"key.p256", "sign.ecdsa-p256-sha256"});
-    EXPECT_EQ(report.invocation.exit_code, cli::kExitIncomplete);
+    EXPECT_EQ(report.invocation.exit_code, kExitIncomplete);
     EXPECT_THAT(with_verdict(report, Verdict::fail), IsEmpty());
     EXPECT_THAT(findings(report), Contains("Q62"));
     EXPECT_LE(last_->wire.size(), n + 8);
@@ -135,13 +134,13 @@ TEST_F(ReportOfFault, NoAnswerFromAnyMomentOnEndsSoonAndIsIncomplete) {
 }
 
 TEST_F(ReportOfFault, AClosedConnectionIsNoFaultOfTheTpm) {
-  expect_unreachable(report_with({}, emulator::CloseConnection{}), Verdict::error, cli::kExitNoTpm);
+  expect_unreachable(report_with({}, emulator::CloseConnection{}), Verdict::error, kExitNoTpm);
   EXPECT_THAT(findings(last_->report), ElementsAre("Q65"));
 }
 
 TEST_F(ReportOfFault, AConnectionClosedInTheMiddleKeepsWhatWasFound) {
   const auto& report = report_with({.calls = {.from = 27}}, emulator::CloseConnection{});
-  EXPECT_EQ(report.invocation.exit_code, cli::kExitFindings);
+  EXPECT_EQ(report.invocation.exit_code, kExitFindings);
   // What was loaded then can no longer be flushed: that is the other one.
   EXPECT_THAT(findings(report), ElementsAre("Q65", "not-decided"));
   EXPECT_THAT(with_verdict(report, Verdict::pass), Contains("sign.ecdsa-p256-sha256"));
@@ -159,7 +158,7 @@ TEST_F(ReportOfFault, ImpossibleAnswersAreFailuresAndNotData) {
     SCOPED_TRACE(damage.index());
     const auto& report = report_with({}, damage);
     const auto& opened = result_of(report, "session.open");
-    expect_unreachable(report, opened.quirk ? Verdict::quirk : Verdict::fail, cli::kExitNoTpm);
+    expect_unreachable(report, opened.quirk ? Verdict::quirk : Verdict::fail, kExitNoTpm);
   }
 }
 
@@ -167,7 +166,7 @@ TEST_F(ReportOfFault, AnImpossibleAnswerToOneListIsAFailureOfThatListAlone) {
   Condition fixed_properties = list(6);
   fixed_properties.values.push_back({.path = "property", .values = {0x100}});
   const auto& report = report_with(fixed_properties, emulator::Truncate{3});
-  EXPECT_EQ(report.invocation.exit_code, cli::kExitFindings);
+  EXPECT_EQ(report.invocation.exit_code, kExitFindings);
   EXPECT_EQ(troubles(report),
             (std::vector<std::string>{"identity", "capability.properties-fixed"}));
   EXPECT_THAT(with_verdict(report, Verdict::pass), Contains("ssh.ecdsa-sha2-nistp256"));
@@ -184,7 +183,7 @@ TEST_F(ReportOfFault, AnImpossibleSignatureIsAFailureOfTheSignaturesAlone) {
   for (const emulator::Effect& damage :
        {emulator::Effect(emulator::Truncate{1, true}), emulator::Effect(emulator::Echo{})}) {
     const auto& report = report_with({.commands = {kSign}}, damage);
-    EXPECT_EQ(report.invocation.exit_code, cli::kExitFindings);
+    EXPECT_EQ(report.invocation.exit_code, kExitFindings);
     EXPECT_THAT(findings(report), AllOf(Not(IsEmpty()), Not(Contains("unrecognised"))));
     EXPECT_EQ(troubles(report), with_verdict(report, Verdict::quirk));
     EXPECT_THAT(with_verdict(report, Verdict::pass), IsSupersetOf({"key.p256", "session.close"}));
@@ -197,7 +196,7 @@ TEST_F(ReportOfFault, AnImpossibleSignatureIsAFailureOfTheSignaturesAlone) {
 // TPM2_GetTestResult says that the TPM is well: then it is this command that is not.
 TEST_F(ReportOfFault, TheCodeOfFailureModeWithoutItIsAFailureOfThatCommand) {
   const auto& report = report_with({.commands = {kSign}}, AnswerCode{kRcFailure});
-  EXPECT_EQ(report.invocation.exit_code, cli::kExitFindings);
+  EXPECT_EQ(report.invocation.exit_code, kExitFindings);
   EXPECT_FALSE(report.tpm.failure_mode);
   EXPECT_EQ(result_of(report, "sign.ecdsa-p256-sha256").verdict, Verdict::fail);
   EXPECT_EQ(result_of(report, "sign.ecdsa-p256-sha256").rc, kRcFailure);
@@ -212,7 +211,7 @@ TEST_F(ReportOfFault, ATpmWithoutTestParmsLacksNothingElse) {
                      {{},
                       emulator::HideCapability{emulator::CapabilityList::commands, {kTestParms}}}}})
           .report;
-  EXPECT_EQ(report.invocation.exit_code, cli::kExitOk);
+  EXPECT_EQ(report.invocation.exit_code, kExitOk);
   EXPECT_THAT(troubles(report), IsEmpty());
   EXPECT_THAT(findings(report), ElementsAre("Q07"));
   EXPECT_THAT(with_verdict(report, Verdict::pass),
@@ -228,7 +227,7 @@ TEST_F(ReportOfFault, AnRsaSizeThatTheTpmDoesNotClaimIsUnsupported) {
   const auto& report = run({.only = {"*rsa3072*", "*rsa1024*"},
                             .rules = {{size, AnswerCode{0x1c4}}, {created, AnswerCode{0x2c4}}}})
                            .report;
-  EXPECT_EQ(report.invocation.exit_code, cli::kExitOk);
+  EXPECT_EQ(report.invocation.exit_code, kExitOk);
   EXPECT_THAT(troubles(report), IsEmpty());
   EXPECT_THAT(findings(report), ElementsAre("Q02"));
   for (const char* id : {"key.rsa3072", "sign.rsassa-rsa3072-sha256", "ssh.rsa3072.rsa-sha2-512"}) {
@@ -245,7 +244,7 @@ TEST_F(ReportOfFault, ACurveThatIsListedAndCannotBeMadeIsAMismatch) {
       report_with({.commands = {kCreate},
                    .values = {{.path = "...curveID", .values = {4}, .type = "TPMI_ECC_CURVE"}}},
                   AnswerCode{0x2e6}, kEcc);
-  EXPECT_EQ(report.invocation.exit_code, cli::kExitFindings);
+  EXPECT_EQ(report.invocation.exit_code, kExitFindings);
   EXPECT_EQ(result_of(report, "key.p384").verdict, Verdict::mismatch);
   EXPECT_EQ(result_of(report, "key.p384").rc, 0x2e6U);
   EXPECT_THAT(troubles(report), Each(HasSubstr("p384")));

@@ -3,7 +3,7 @@
 
 #include "suites/emulator/report_support.h"
 
-/// SIGINT and SIGTERM at every moment: what cli/interrupt.h sets, during each command of a run.
+/// SIGINT and SIGTERM at every moment: what catch_interrupts() sets, during each command of a run.
 namespace tpmprobe::suites {
 namespace {
 
@@ -48,7 +48,7 @@ TEST_F(InterruptedReport, IsIncompleteAndSaysNothingBadAboutTheTpm) {
   for (std::size_t n = 0; n < closing_; ++n) {
     SCOPED_TRACE(n);
     const auto& report = run(until(n)).report;
-    EXPECT_EQ(report.invocation.exit_code, cli::kExitIncomplete);
+    EXPECT_EQ(report.invocation.exit_code, kExitIncomplete);
     EXPECT_THAT(findings(report), IsEmpty());
     EXPECT_THAT(with_verdict(report, Verdict::fail), IsEmpty());
     EXPECT_THAT(with_verdict(report, Verdict::timeout), IsEmpty());
@@ -58,7 +58,7 @@ TEST_F(InterruptedReport, IsIncompleteAndSaysNothingBadAboutTheTpm) {
 TEST_F(InterruptedReport, IsCompleteIfEveryProbeHadRun) {
   for (std::size_t n = closing_; n <= whole_->wire.size(); ++n) {
     const auto& report = run(until(n)).report;
-    EXPECT_EQ(report.invocation.exit_code, cli::kExitOk) << n;
+    EXPECT_EQ(report.invocation.exit_code, kExitOk) << n;
     EXPECT_EQ(report.results.size(), whole_->report.results.size()) << n;
   }
 }
@@ -68,7 +68,8 @@ TEST_F(InterruptedReport, KeepsWhatWasFoundUntilThen) {
   for (const auto& reported : whole_->report.results) {
     if (sent > 0) {
       const auto& report = run(until(sent + 1)).report;
-      EXPECT_GE(with_verdict(report, Verdict::pass).size(), passed) << to_string(reported.result.id);
+      EXPECT_GE(with_verdict(report, Verdict::pass).size(), passed)
+          << to_string(reported.result.id);
       ++stops;
     }
     sent += static_cast<std::size_t>(reported.result.tpm_commands);

@@ -55,7 +55,7 @@ TEST_F(ReportOfLockout, SignsAllTheSame) {
 
 TEST_F(ReportOfLockout, IsAFindingWithTheTimeToWait) {
   const auto& report = run({.only = kEcc}).report;
-  EXPECT_EQ(report.invocation.exit_code, cli::kExitFindings);
+  EXPECT_EQ(report.invocation.exit_code, kExitFindings);
   EXPECT_THAT(findings(report), ElementsAre("Q13"));
   EXPECT_THAT(
       finding_of(report, "Q13").diagnosis,

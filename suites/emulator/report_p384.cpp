@@ -59,7 +59,7 @@ TEST_F(ReportOfP384WithoutSha384, CallsTheKeyTypeNotUsableAndRecommendsAnother) 
 }
 
 TEST_F(ReportOfP384WithoutSha384, HasAFindingThatSaysItAll) {
-  EXPECT_EQ(report().invocation.exit_code, cli::kExitFindings);
+  EXPECT_EQ(report().invocation.exit_code, kExitFindings);
   const auto& finding = finding_of(report(), "Q01");
   EXPECT_EQ(finding.severity, reports::Severity::warning);
   EXPECT_THAT(finding.diagnosis, HasSubstr("No SHA-384 in this TPM"));

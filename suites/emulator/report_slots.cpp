@@ -4,8 +4,7 @@
 
 #include "suites/emulator/quirk_support.h"
 #include "suites/emulator/report_support.h"
-#include "tpm/lock.h"
-#include "tpm/marker.h"
+#include "tpm/leftovers.h"
 
 /// Three object slots and no resource manager: what others, or a killed run, have left in them.
 namespace tpmprobe::suites {
@@ -36,7 +35,7 @@ class ReportWithOccupiedSlots : public ReportTest {
   }
 
   void expect_starved(const reports::Report& report, std::string_view count) {
-    EXPECT_EQ(report.invocation.exit_code, cli::kExitFindings);
+    EXPECT_EQ(report.invocation.exit_code, kExitFindings);
     EXPECT_THAT(findings(report), ElementsAre("Q14"));
     const auto& finding = finding_of(report, "Q14");
     EXPECT_THAT(finding.diagnosis, AllOf(HasSubstr(std::string(count) + " objects"),
@@ -66,7 +65,7 @@ TEST_F(ReportWithOccupiedSlots, TwoOfThemAreTooMany) {
 TEST_F(ReportWithOccupiedSlots, OneOfThemLeavesRoomEnough) {
   load_foreign(1);
   const auto& report = run({.only = kEcc}).report;
-  EXPECT_EQ(report.invocation.exit_code, cli::kExitOk) << outline(report);
+  EXPECT_EQ(report.invocation.exit_code, kExitOk) << outline(report);
   EXPECT_THAT(troubles(report), IsEmpty());
   EXPECT_EQ(report.tpm.found_objects.foreign, 1U);
   EXPECT_THAT(loaded(), SizeIs(1));
@@ -75,7 +74,7 @@ TEST_F(ReportWithOccupiedSlots, OneOfThemLeavesRoomEnough) {
 TEST_F(ReportWithOccupiedSlots, AreEmptiedIfThePersonSaysSo) {
   load_foreign(3);
   const auto& report = run({.only = kEcc, .flush_leftovers = true}).report;
-  EXPECT_EQ(report.invocation.exit_code, cli::kExitOk);
+  EXPECT_EQ(report.invocation.exit_code, kExitOk);
   EXPECT_THAT(troubles(report), IsEmpty());
   EXPECT_THAT(findings(report), ElementsAre("leftovers-flushed"));
   EXPECT_EQ(report.tpm.found_objects.foreign_flushed, 3U);
@@ -88,7 +87,7 @@ TEST_F(ReportWithOccupiedSlots, OurOwnOfAKilledRunAreFlushedAndNobodyElses) {
   load_our_own();
   ASSERT_THAT(loaded(), SizeIs(3));
   const auto& report = run({.only = kEcc, .lock_key = "test:killed-run"}).report;
-  EXPECT_EQ(report.invocation.exit_code, cli::kExitOk);
+  EXPECT_EQ(report.invocation.exit_code, kExitOk);
   EXPECT_THAT(troubles(report), IsEmpty());
   EXPECT_THAT(findings(report), ElementsAre("leftovers-flushed"));
   EXPECT_EQ(report.tpm.found_objects.flushed, 2U);

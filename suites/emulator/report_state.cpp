@@ -30,7 +30,7 @@ using ReportOfOwner = ReportTest;
 TEST_F(ReportOfOwner, WithPasswordRunsUnderTheNullHierarchyAndTriesNone) {
   ASSERT_EQ(code(kSetOwnerPassword), 0U);
   const auto& [report, wire, progress] = run({.only = kEccAndRsa});
-  EXPECT_EQ(report.invocation.exit_code, cli::kExitOk);
+  EXPECT_EQ(report.invocation.exit_code, kExitOk);
   EXPECT_THAT(troubles(report), IsEmpty());
   EXPECT_THAT(findings(report), ElementsAre("Q73"));
   EXPECT_EQ(finding_of(report, "Q73").severity, reports::Severity::info);
@@ -45,7 +45,7 @@ TEST_F(ReportOfOwner, WithPasswordRunsUnderTheNullHierarchyAndTriesNone) {
 TEST_F(ReportOfOwner, DisabledRunsUnderTheNullHierarchyAndSaysSo) {
   ASSERT_EQ(code(kDisableOwner), 0U);
   const auto& report = run({.only = kEccAndRsa}).report;
-  EXPECT_EQ(report.invocation.exit_code, cli::kExitFindings);
+  EXPECT_EQ(report.invocation.exit_code, kExitFindings);
   EXPECT_THAT(troubles(report), ElementsAre("state.hierarchies"));
   EXPECT_THAT(findings(report), ElementsAre("Q72"));
   EXPECT_THAT(finding_of(report, "Q72").diagnosis, HasSubstr("NULL hierarchy"));
@@ -59,7 +59,7 @@ TEST_F(ReportOfASleepingTpm, StartsItAndSaysSo) {
   TPMLIB_Terminate();
   ASSERT_EQ(TPMLIB_MainInit(), TPM_SUCCESS);
   const auto& report = run({.only = kEcc}).report;
-  EXPECT_EQ(report.invocation.exit_code, cli::kExitOk);
+  EXPECT_EQ(report.invocation.exit_code, kExitOk);
   EXPECT_THAT(troubles(report), IsEmpty());
   EXPECT_THAT(result_of(report, "session.open").actual, HasSubstr("had not been started"));
 }

@@ -8,7 +8,7 @@
 
 #include <fmt/format.h>
 
-#include "cli/report/report_run.h"
+#include "cli/report/report.h"
 #include "emulator/quirk/quirk_layer.h"
 #include "probes/catalogue.h"
 #include "reports/json/json_report.h"

@@ -59,21 +59,21 @@ TEST_F(UnchangedTpm, IsWhatAFullQuickRunLeaves) {
   const auto before = everything();
   for (const Bytes& answer : before) EXPECT_EQ(knowledge::response_code(answer), 0U);
   const auto& report = run({.quick = true}).report;
-  EXPECT_EQ(report.invocation.exit_code, cli::kExitOk);
+  EXPECT_EQ(report.invocation.exit_code, kExitOk);
   EXPECT_EQ(everything(), before);
 }
 
 TEST_F(UnchangedTpm, IsWhatAnInterruptedRunLeaves) {
   const auto before = everything();
   const auto& report = run({.only = kEcc, .interrupt_at = 60}).report;
-  EXPECT_EQ(report.invocation.exit_code, cli::kExitIncomplete);
+  EXPECT_EQ(report.invocation.exit_code, kExitIncomplete);
   EXPECT_EQ(everything(), before);
 }
 
 TEST_F(UnchangedTpm, IsWhatStaysWhenTheConnectionBreaks) {
   const auto before = everything();
   const emulator::Rule closed{{.calls = {.from = 60}}, emulator::CloseConnection{}};
-  EXPECT_NE(run({.only = kEcc, .rules = {closed}}).report.invocation.exit_code, cli::kExitOk);
+  EXPECT_NE(run({.only = kEcc, .rules = {closed}}).report.invocation.exit_code, kExitOk);
   run({.only = {"identity"}});
   EXPECT_EQ(everything(), before);
 }

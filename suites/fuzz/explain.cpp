@@ -7,7 +7,7 @@
 
 #include "explain/json.h"
 #include "explain/log.h"
-#include "explain/read/codes_text.h"
+#include "explain/read/decoder_texts.h"
 #include "explain/text.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

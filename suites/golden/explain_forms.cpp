@@ -10,7 +10,7 @@
 
 #include "explain/json.h"
 #include "explain/log.h"
-#include "explain/read/codes_text.h"
+#include "explain/read/decoder_texts.h"
 #include "explain/text.h"
 #include "suites/golden/golden.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "reports/report_strings.h"
+#include "reports/privacy.h"
 #include "suites/golden/report_samples.h"
 
 namespace tpmprobe::golden {

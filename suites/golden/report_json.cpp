@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -46,6 +49,48 @@ TEST(JsonReport, OfEveryDefectOfSigning) {
 }
 TEST(JsonReport, OfHostileStrings) {
   expect_golden("report/hostile.json", json_of(hostile_report()));
+}
+
+TEST(JsonReport, IsWrittenAsItWasRead) {
+  std::size_t read = 0;
+  for (const auto& file : std::filesystem::directory_iterator(golden_path("report"))) {
+    if (file.path().extension() != ".json") continue;
+    std::ifstream stream(file.path());
+    const std::string text(std::istreambuf_iterator<char>(stream), {});
+    const auto report = reports::read_json(text);
+    ASSERT_TRUE(report) << file.path() << " " << report.error();
+    EXPECT_EQ(json_of(*report), text) << file.path();
+    ++read;
+  }
+  EXPECT_EQ(read, 6U);
+}
+
+TEST(JsonReport, OfAnOlderVersionIsReadWithWhatItHas) {
+  auto json = parsed(amd_report());
+  json["a later member"] = 1;
+  json["results"][0]["a later member"] = {{"x", 1}};
+  for (const auto* member : {"host", "uses", "summary"}) json.erase(member);
+  json["results"][104].erase("evidence");
+  const auto report = reports::read_json(json.dump());
+  ASSERT_TRUE(report);
+  EXPECT_EQ(report->host.kernel, "");
+  EXPECT_TRUE(report->uses.empty());
+  EXPECT_EQ(report->results[104].result.rc, 0x1d5U);
+  EXPECT_EQ(report->results[104].result.verdict, Verdict::quirk);
+  EXPECT_EQ(report->results.size(), amd_report().results.size());
+}
+
+TEST(JsonReport, IsToldFromWhatIsNone) {
+  for (const auto* text : {"", "{", "[]", "7", "\"x\"", "{}", R"({"results": []})",
+                           R"({"schema_version": "1.0", "explanations": []})",
+                           R"({"schema_version": 1, "tpm": {}, "results": []})"}) {
+    const auto report = reports::read_json(text);
+    ASSERT_FALSE(report) << text;
+    EXPECT_EQ(report.error(), "is not a JSON report of tpmprobe");
+  }
+  const auto later = reports::read_json(R"({"schema_version": "2.0", "tpm": {}, "results": []})");
+  ASSERT_FALSE(later);
+  EXPECT_EQ(later.error(), "has schema version 2.0; this tpmprobe reads version 1");
 }
 
 TEST(JsonReport, HasTheKeysOfTheInterfaceInTheirOrder) {

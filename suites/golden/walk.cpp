@@ -6,7 +6,7 @@
 
 #include "reports/assemble.h"
 #include "suites/golden/golden.h"
-#include "walks/walk_text.h"
+#include "walks/text.h"
 
 namespace tpmprobe::reports {
 namespace {
@@ -42,38 +42,32 @@ Report ways() {
   direct.lines.clear();
   auto thrown_away = failed("pkcs11.ecc521.addkey", "tpm2_ptool", Verdict::unsupported);
   thrown_away.cause = "tpm2_ptool does not know the parameters of this curve";
-  Report report;
-  report.tpm.manufacturer = "AMD";
-  report.tpm.firmware = "3.51.0.5";
-  report.tpm.transport = "embedded";
-  for (auto& result :
-       {step("direct.ecc256.key"), step("direct.ecc256.login"), step("direct.ecc384.key"), direct,
-        step("pkcs11.ecc256.token"), step("pkcs11.ecc256.addkey"), step("pkcs11.ecc256.public-key"),
-        step("pkcs11.ecc256.login"), step("pkcs11.ecc256.agent"), step("pkcs11.ecc256.wrong-pin"),
-        step("pkcs11.ecc384.token"), step("pkcs11.ecc384.addkey"), step("pkcs11.ecc384.public-key"),
-        login, step("pkcs11.ecc521.token"), thrown_away, step("pkcs11.many-keys.token"),
-        failed("pkcs11.many-keys.login", "OpenSSH", Verdict::unsupported),
-        step("pkcs11.many-keys.identity-file")}) {
-    report.results.push_back({result, {}, {}});
-  }
-  complete_walk(report);
-  return report;
+  RunFacts facts;
+  facts.tpm.manufacturer = "AMD";
+  facts.tpm.firmware = "3.51.0.5";
+  facts.tpm.transport = "embedded";
+  return report_of_walk(
+      facts,
+      {step("direct.ecc256.key"), step("direct.ecc256.login"), step("direct.ecc384.key"), direct,
+       step("pkcs11.ecc256.token"), step("pkcs11.ecc256.addkey"), step("pkcs11.ecc256.public-key"),
+       step("pkcs11.ecc256.login"), step("pkcs11.ecc256.agent"), step("pkcs11.ecc256.wrong-pin"),
+       step("pkcs11.ecc384.token"), step("pkcs11.ecc384.addkey"), step("pkcs11.ecc384.public-key"),
+       login, step("pkcs11.ecc521.token"), thrown_away, step("pkcs11.many-keys.token"),
+       failed("pkcs11.many-keys.login", "OpenSSH", Verdict::unsupported),
+       step("pkcs11.many-keys.identity-file")});
 }
 
 Report fapi() {
   auto config = step("fapi.config", "in fapi-config.json: \"profile_name\": \"P_RSA2048SHA256\",");
   config.advice = "\"profile_name\": \"P_RSA2048SHA256\",";
-  Report report;
-  report.tpm.transport = "device:/dev/tpmrm0";
-  for (auto& result :
-       {step("fapi.profiles", "every profile of the folder can be read"),
-        step("fapi.P_ECCP256SHA256.fits"),
-        failed("fapi.P_ECCP256SHA256.ek-certificate", "TPM", Verdict::unsupported),
-        step("fapi.P_RSA2048SHA256.fits"), step("fapi.P_RSA2048SHA256.ek-certificate"), config}) {
-    report.results.push_back({result, {}, {}});
-  }
-  complete_walk(report);
-  return report;
+  RunFacts facts;
+  facts.tpm.transport = "device:/dev/tpmrm0";
+  return report_of_walk(
+      facts,
+      {step("fapi.profiles", "every profile of the folder can be read"),
+       step("fapi.P_ECCP256SHA256.fits"),
+       failed("fapi.P_ECCP256SHA256.ek-certificate", "TPM", Verdict::unsupported),
+       step("fapi.P_RSA2048SHA256.fits"), step("fapi.P_RSA2048SHA256.ek-certificate"), config});
 }
 
 std::string text_of(const Report& report, const text::TextStyle& style) {

@@ -3,7 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "explain/read/codes_text.h"
+#include "explain/read/decoder_texts.h"
 #include "knowledge/text.h"
 
 namespace tpmprobe::score {

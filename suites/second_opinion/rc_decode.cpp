@@ -7,7 +7,7 @@
 #include <gtest/gtest.h>
 #include <tss2/tss2_rc.h>
 
-#include "explain/read/codes_text.h"
+#include "explain/read/decoder_texts.h"
 #include "knowledge/codes.h"
 
 namespace tpmprobe::knowledge {

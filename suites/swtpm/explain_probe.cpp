@@ -49,7 +49,7 @@ TEST_F(ExplainWithATpm, ReadsAReportOnIt) {
 TEST_F(ExplainWithATpm, RefusesWhatIsNoReportAndNoTpm) {
   const auto no_report = run_tpmprobe({"explain", "0x1d5", "--report", "/dev/null"});
   EXPECT_EQ(no_report.status.code, 2);
-  EXPECT_EQ(no_report.errors, "tpmprobe explain: /dev/null is no JSON report of tpmprobe\n");
+  EXPECT_EQ(no_report.errors, "tpmprobe explain: /dev/null is not a JSON report of tpmprobe\n");
   EXPECT_THAT(no_report.output, IsEmpty());
   const auto no_tpm =
       run_tpmprobe({"explain", "0x1d5", "--probe", "--tcti", "swtpm:path=/nonexistent"});

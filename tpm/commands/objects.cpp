@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "tpm/commands/objects.h"
 
+#include <algorithm>
 #include <utility>
 
 #include <tss2/tss2_mu.h>
 
-#include "tpm/commands/public_area.h"
 #include "tpm/esys/convert.h"
 #include "tpm/esys/link.h"
-#include "tpm/esys/own_object.h"
+#include "tpm/leftovers.h"
 
 namespace tpmprobe::tpm {
 namespace {
@@ -52,6 +52,8 @@ Expected<ESYS_TR> load_child(Session& session, Object& parent, const Child& chil
 }  // namespace
 
 Expected<Object> create_primary(Session& session, Hierarchy hierarchy, const KeyTemplate& key) {
+  if (!key.policy.empty())
+    return fail(Error::Kind::tss, TPM2_CC_CreatePrimary, "a primary with a policy has no marker");
   return create_primary(session, hierarchy, to_public(key));
 }
 
@@ -71,16 +73,24 @@ Expected<Object> create_primary(Session& session, Hierarchy hierarchy,
   return own_object(link, TPM2_CC_CreatePrimary, tr, *area);
 }
 
-Expected<KeyBlob> create(Session& session, Object& parent, const KeyTemplate& key) {
-  auto parent_tr = parent.esys_tr();
-  if (!parent_tr) return tl::unexpected(parent_tr.error());
-  const TPM2B_PUBLIC in_public = to_public(key);
+Expected<KeyBlob> create(Session& session, Object& parent, const KeyTemplate& key,
+                         const Sensitive& sensitive, const Auth& auth) {
+  const auto by = authorize(parent, auth);
+  if (!by) return tl::unexpected(by.error());
+  TPM2B_SENSITIVE_CREATE in_sensitive{};
+  if (!assign(in_sensitive.sensitive.userAuth, sensitive.auth) ||
+      !assign(in_sensitive.sensitive.data, sensitive.data)) {
+    return fail(Error::Kind::tss, TPM2_CC_Create, "longer than a TPMS_SENSITIVE_CREATE can hold");
+  }
+  TPM2B_PUBLIC in_public = to_public(key);
+  if (!sensitive.data.empty())
+    in_public.publicArea.objectAttributes &= ~TPMA_OBJECT_SENSITIVEDATAORIGIN;
   TPM2B_PRIVATE* out_private = nullptr;
   TPM2B_PUBLIC* out_public = nullptr;
   auto made = session.link()->run(TPM2_CC_Create, [&](ESYS_CONTEXT* esys) {
-    return Esys_Create(esys, *parent_tr, ESYS_TR_PASSWORD, ESYS_TR_NONE, ESYS_TR_NONE,
-                       &kNoSensitive, &in_public, &kNoOutsideInfo, &kNoPcrs, &out_private,
-                       &out_public, nullptr, nullptr, nullptr);
+    return Esys_Create(esys, by->object, by->session, by->beside, ESYS_TR_NONE, &in_sensitive,
+                       &in_public, &kNoOutsideInfo, &kNoPcrs, &out_private, &out_public, nullptr,
+                       nullptr, nullptr);
   });
   if (!made) return tl::unexpected(made.error());
   const EsysPtr<TPM2B_PRIVATE> private_area(out_private);
@@ -128,20 +138,44 @@ Expected<Object> create_loaded(Session& session, Object& parent, const KeyTempla
   return own_object(session.link(), TPM2_CC_CreateLoaded, tr, *area);
 }
 
+Expected<Bytes> unseal(Session& session, Object& sealed, const Auth& auth) {
+  const auto by = authorize(sealed, auth);
+  if (!by) return tl::unexpected(by.error());
+  TPM2B_SENSITIVE_DATA* out = nullptr;
+  auto done = session.link()->run(TPM2_CC_Unseal, [&](ESYS_CONTEXT* esys) {
+    return Esys_Unseal(esys, by->object, by->session, by->beside, ESYS_TR_NONE, &out);
+  });
+  if (!done) return tl::unexpected(done.error());
+  const EsysPtr<TPM2B_SENSITIVE_DATA> data(out);
+  return octets(*data);
+}
+
 Expected<ForeignObject> read_public(Session& session, std::uint32_t handle) {
   ESYS_TR tr = ESYS_TR_NONE;
   TPM2B_PUBLIC* out_public = nullptr;
+  TPM2B_NAME* out_name = nullptr;
+  TPM2B_NAME* out_qualified = nullptr;
   auto read = session.link()->run(TPM2_CC_ReadPublic, [&](ESYS_CONTEXT* esys) {
     TSS2_RC rc = Esys_TR_FromTPMPublic(esys, handle, ESYS_TR_NONE, ESYS_TR_NONE, ESYS_TR_NONE, &tr);
     if (rc == TSS2_RC_SUCCESS) {
-      rc = Esys_ReadPublic(esys, tr, ESYS_TR_NONE, ESYS_TR_NONE, ESYS_TR_NONE, &out_public, nullptr,
-                           nullptr);
+      rc = Esys_ReadPublic(esys, tr, ESYS_TR_NONE, ESYS_TR_NONE, ESYS_TR_NONE, &out_public,
+                           &out_name, &out_qualified);
     }
     return rc;
   });
   if (!read) return tl::unexpected(read.error());
   const EsysPtr<TPM2B_PUBLIC> area(out_public);
-  return ForeignObject{handle, octets(area->publicArea.authPolicy)};
+  const EsysPtr<TPM2B_NAME> name(out_name), qualified(out_qualified);
+  return ForeignObject{handle, octets(area->publicArea.authPolicy), octets(*name),
+                       octets(*qualified)};
+}
+
+bool is_ours(const ForeignObject& object, std::span<const ForeignObject> all) {
+  const auto marked = [](const auto& one) { return std::ranges::equal(one.auth_policy, kMarker); };
+  return marked(object) || std::ranges::any_of(all, [&](const ForeignObject& parent) {
+           return marked(parent) &&
+                  qualified_name(parent.qualified_name, object.name) == object.qualified_name;
+         });
 }
 
 Expected<void> flush_foreign(Session& session, std::uint32_t handle) {
@@ -151,6 +185,72 @@ Expected<void> flush_foreign(Session& session, std::uint32_t handle) {
         Esys_TR_FromTPMPublic(esys, handle, ESYS_TR_NONE, ESYS_TR_NONE, ESYS_TR_NONE, &tr);
     return rc == TSS2_RC_SUCCESS ? Esys_FlushContext(esys, tr) : rc;
   });
+}
+
+Expected<PublicForm> read_public_form(Session& session, std::uint32_t handle) {
+  TPM2B_PUBLIC* out_public = nullptr;
+  TPM2B_NAME* out_name = nullptr;
+  auto read = session.link()->run(TPM2_CC_ReadPublic, [&](ESYS_CONTEXT* esys) {
+    ESYS_TR tr = ESYS_TR_NONE;
+    TSS2_RC rc = Esys_TR_FromTPMPublic(esys, handle, ESYS_TR_NONE, ESYS_TR_NONE, ESYS_TR_NONE, &tr);
+    if (rc != TSS2_RC_SUCCESS) return rc;
+    rc = Esys_ReadPublic(esys, tr, ESYS_TR_NONE, ESYS_TR_NONE, ESYS_TR_NONE, &out_public, &out_name,
+                         nullptr);
+    Esys_TR_Close(esys, &tr);
+    return rc;
+  });
+  if (!read) return tl::unexpected(read.error());
+  const EsysPtr<TPM2B_PUBLIC> area(out_public);
+  const EsysPtr<TPM2B_NAME> name(out_name);
+  auto form = template_form(area->publicArea);
+  if (form.empty()) {
+    return fail(Error::Kind::tss, TPM2_CC_ReadPublic, "the public area cannot be marshalled");
+  }
+  return PublicForm{octets(*name), std::move(form)};
+}
+
+namespace {
+
+// What only a TPM can say of a key that it made itself: TPM2_LoadExternal wants them clear.
+constexpr TPMA_OBJECT kMadeInside =
+    TPMA_OBJECT_FIXEDTPM | TPMA_OBJECT_FIXEDPARENT | TPMA_OBJECT_SENSITIVEDATAORIGIN;
+
+bool is_rsa(const ExternalKey& external) {
+  return external.key.type == KeyTemplate::Type::rsa;
+}
+
+bool fill(TPM2B_PUBLIC& area, const ExternalKey& external) {
+  const PublicKey& key = external.key;
+  area = to_public({.type = key.type, .key_bits = key.key_bits, .curve = key.curve, .scheme = {}});
+  area.publicArea.objectAttributes &= ~kMadeInside;
+  TPMU_PUBLIC_ID& unique = area.publicArea.unique;
+  return is_rsa(external) ? assign(unique.rsa, key.modulus)
+                          : assign(unique.ecc.x, key.x) && assign(unique.ecc.y, key.y);
+}
+
+bool fill(TPM2B_SENSITIVE& area, const ExternalKey& external) {
+  TPMT_SENSITIVE& sensitive = area.sensitiveArea;
+  sensitive.sensitiveType = is_rsa(external) ? TPM2_ALG_RSA : TPM2_ALG_ECC;
+  return is_rsa(external) ? assign(sensitive.sensitive.rsa, external.secret)
+                          : assign(sensitive.sensitive.ecc, external.secret);
+}
+
+}  // namespace
+
+Expected<Object> load_external(Session& session, const ExternalKey& key) {
+  TPM2B_PUBLIC in_public{};
+  TPM2B_SENSITIVE in_private{};
+  if (!fill(in_public, key) || !fill(in_private, key)) {
+    return fail(Error::Kind::tss, TPM2_CC_LoadExternal, "the key is longer than its structure");
+  }
+  const auto& link = session.link();
+  ESYS_TR tr = ESYS_TR_NONE;
+  auto loaded = link->run(TPM2_CC_LoadExternal, [&](ESYS_CONTEXT* esys) {
+    return Esys_LoadExternal(esys, ESYS_TR_NONE, ESYS_TR_NONE, ESYS_TR_NONE, &in_private,
+                             &in_public, ESYS_TR_RH_NULL, &tr);
+  });
+  if (!loaded) return tl::unexpected(loaded.error());
+  return own_object(link, TPM2_CC_LoadExternal, tr, in_public);
 }
 
 }  // namespace tpmprobe::tpm

@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
+#include <array>
+#include <span>
+
+#include <tss2/tss2_mu.h>
+#include <tss2/tss2_tpm2_types.h>
+
+#include "tpm/auth_session.h"
 #include "tpm/object.h"
 #include "tpm/session.h"
 
@@ -10,13 +17,18 @@ namespace tpmprobe::tpm {
 enum class Hierarchy : std::uint8_t { owner, null };
 
 /// TPM2_CreatePrimary (Part 3, 24.1) with an empty hierarchy authorization and an empty sensitive.
+/// Error: `tss` for a template with a policy, since nothing would mark such a primary as ours.
 Expected<Object> create_primary(Session& session, Hierarchy hierarchy, const KeyTemplate& key);
 
-/// TPM2_Create (Part 3, 12.1); the key stays outside the TPM.
-Expected<KeyBlob> create(Session& session, Object& parent, const KeyTemplate& key);
+/// TPM2_Create (Part 3, 12.1); the object stays outside the TPM. `auth` is that of the parent.
+Expected<KeyBlob> create(Session& session, Object& parent, const KeyTemplate& key,
+                         const Sensitive& sensitive = {}, const Auth& auth = {});
 
-/// TPM2_Load (Part 3, 12.2).
+/// TPM2_Load (Part 3, 12.2). The object must be flushed before its parent.
 Expected<Object> load(Session& session, Object& parent, const KeyBlob& blob);
+
+/// TPM2_Unseal (Part 3, 12.7).
+Expected<Bytes> unseal(Session& session, Object& sealed, const Auth& auth = {});
 
 /// TPM2_Load of an object of any type, which is flushed again: does the TPM take it for a child of
 /// `parent`? Error of kind tpm with TPM_RC_INTEGRITY: it is that of another parent.
@@ -30,13 +42,58 @@ Expected<Object> create_loaded(Session& session, Object& parent, const KeyTempla
 /// What TPM2_ReadPublic tells of an object that somebody else, or an earlier run, left in the TPM.
 struct ForeignObject {
   std::uint32_t handle = 0;
-  Bytes auth_policy;
+  Bytes auth_policy, name, qualified_name;
 };
 
 /// TPM2_ReadPublic (Part 3, 12.4) of a transient object by its TPM handle.
 Expected<ForeignObject> read_public(Session& session, std::uint32_t handle);
 
-/// TPM2_FlushContext (Part 3, 28.4) of a transient object by its TPM handle.
+/// Whether tpmprobe made this one of the objects in a TPM (tpm/marker.h).
+bool is_ours(const ForeignObject& object, std::span<const ForeignObject> all);
+
+/// TPM2_FlushContext (Part 3, 28.4) of a transient object or a session by its TPM handle.
 Expected<void> flush_foreign(Session& session, std::uint32_t handle);
+
+/// A structure in wire form, by its function of tss2-mu; empty if it cannot be marshalled.
+template <typename Structure, typename Marshal>
+Bytes wire_form(const Structure& value, Marshal marshal) {
+  std::array<std::uint8_t, sizeof(Structure)> buffer{};
+  std::size_t used = 0;
+  if (marshal(&value, buffer.data(), buffer.size(), &used) != TSS2_RC_SUCCESS) return {};
+  return Bytes(buffer.begin(), buffer.begin() + static_cast<std::ptrdiff_t>(used));
+}
+
+/// The template of a public area: its wire form with an empty `unique`.
+inline Bytes template_form(TPMT_PUBLIC area) {
+  area.unique = {};
+  return wire_form(area, Tss2_MU_TPMT_PUBLIC_Marshal);
+}
+
+/// create_primary with a public area of any form, for the command functions of this room.
+Expected<Object> create_primary(Session& session, Hierarchy hierarchy,
+                                const TPM2B_PUBLIC& in_public);
+
+/// What TPM2_ReadPublic (Part 3, 12.4) tells of an object, for comparing it with another.
+struct PublicForm {
+  Bytes name;  ///< Part 1, 16
+  /// The marshalled TPMT_PUBLIC (Part 2, 12.2.4) with an empty `unique`: the template it was made
+  /// from, as far as it is seen from outside. Two primaries of one template and one seed are equal.
+  Bytes form;
+};
+
+/// Of a persistent object by its handle. Errors: `tss` if the area cannot be marshalled again.
+Expected<PublicForm> read_public_form(Session& session, std::uint32_t handle);
+
+/// A signing key of which both halves are known outside the TPM.
+struct ExternalKey {
+  PublicKey key;  ///< of exponent 65537 if it is RSA
+  Bytes secret;   ///< one of the two primes, or the private scalar (Part 2, 12.3.2.3), big endian
+};
+
+/// TPM2_LoadExternal (Part 3, 12.3) of both halves, the private one in plain, into the NULL
+/// hierarchy: for signing without restriction, with noDA, userWithAuth, an empty auth value and the
+/// marker of tpmprobe. Only for keys that are no secret. Errors: `tpm` where a firmware takes no
+/// private half in plain; `tss` if a number is too long for its structure.
+Expected<Object> load_external(Session& session, const ExternalKey& key);
 
 }  // namespace tpmprobe::tpm

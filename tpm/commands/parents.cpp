@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "tpm/commands/parents.h"
 
-#include "tpm/commands/public_area.h"
+#include "tpm/commands/objects.h"
 #include "tpm/esys/convert.h"
 
 namespace tpmprobe::tpm {

@@ -6,9 +6,10 @@
 
 namespace tpmprobe::tpm {
 
-Expected<Signature> sign(Session& session, Object& key, const Scheme& scheme, ByteView digest) {
-  auto tr = key.esys_tr();
-  if (!tr) return tl::unexpected(tr.error());
+Expected<Signature> sign(Session& session, Object& key, const Scheme& scheme, ByteView digest,
+                         const Auth& auth) {
+  const auto by = authorize(key, auth);
+  if (!by) return tl::unexpected(by.error());
   TPM2B_DIGEST in_digest{};
   if (!assign(in_digest, digest)) {
     return fail(Error::Kind::tss, TPM2_CC_Sign, "the digest is longer than a TPM2B_DIGEST");
@@ -17,7 +18,7 @@ Expected<Signature> sign(Session& session, Object& key, const Scheme& scheme, By
   const TPMT_TK_HASHCHECK no_ticket{TPM2_ST_HASHCHECK, TPM2_RH_NULL, {}};
   TPMT_SIGNATURE* out = nullptr;
   auto done = session.link()->run(TPM2_CC_Sign, [&](ESYS_CONTEXT* esys) {
-    return Esys_Sign(esys, *tr, ESYS_TR_PASSWORD, ESYS_TR_NONE, ESYS_TR_NONE, &in_digest,
+    return Esys_Sign(esys, by->object, by->session, by->beside, ESYS_TR_NONE, &in_digest,
                      &in_scheme, &no_ticket, &out);
   });
   if (!done) return tl::unexpected(done.error());

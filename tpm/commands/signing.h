@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
-#include "tpm/object.h"
+#include "tpm/auth_session.h"
 #include "tpm/session.h"
 
 namespace tpmprobe::tpm {
 
 /// TPM2_Sign (Part 3, 20.2) of a digest made outside, with the NULL ticket.
-Expected<Signature> sign(Session& session, Object& key, const Scheme& scheme, ByteView digest);
+Expected<Signature> sign(Session& session, Object& key, const Scheme& scheme, ByteView digest,
+                         const Auth& auth = {});
 
 /// TPM2_RSA_Decrypt (Part 3, 14.3) with TPM_ALG_NULL: the bare private-key operation on as many
 /// octets as the modulus has. On a padded digest that is a signature; tpm2-pkcs11 signs like this.

@@ -1,26 +1,50 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "tpm/esys/convert.h"
 
-#include "tpm/marker.h"
+#include <utility>
+
+#include "tpm/esys/link.h"
+#include "tpm/leftovers.h"
 
 namespace tpmprobe::tpm {
+
+Expected<Object> own_object(const std::shared_ptr<EsysLink>& link, std::uint32_t command,
+                            ESYS_TR tr, const TPM2B_PUBLIC& area) {
+  TPM2_HANDLE handle = 0;
+  std::uint8_t* serialized = nullptr;
+  std::size_t size = 0;
+  auto read = link->run(command, [&](ESYS_CONTEXT* esys) {
+    const TSS2_RC rc = Esys_TR_GetTpmHandle(esys, tr, &handle);
+    return rc == TSS2_RC_SUCCESS ? Esys_TR_Serialize(esys, tr, &serialized, &size) : rc;
+  });
+  const EsysPtr<std::uint8_t> serialized_owner(serialized);
+  if (!read) return tl::unexpected(read.error());
+  Object object(link, tr, handle, Bytes(serialized, serialized + size));
+  auto key = from_public(area);
+  if (!key) return tl::unexpected(key.error());
+  object.set_key(std::move(*key));
+  return object;
+}
+
 namespace {
 
 constexpr std::uint32_t kDefaultExponent = 65537;  // what 0 stands for, Part 2, 12.2.3.5
 
-TPMA_OBJECT attributes(KeyUse use) {
-  constexpr TPMA_OBJECT kAlways = TPMA_OBJECT_FIXEDTPM | TPMA_OBJECT_FIXEDPARENT |
-                                  TPMA_OBJECT_SENSITIVEDATAORIGIN | TPMA_OBJECT_USERWITHAUTH |
-                                  TPMA_OBJECT_NODA;
-  switch (use) {
+TPMA_OBJECT attributes(const KeyTemplate& key) {
+  const TPMA_OBJECT always = TPMA_OBJECT_FIXEDTPM | TPMA_OBJECT_FIXEDPARENT | TPMA_OBJECT_NODA |
+                             (key.user_with_auth ? TPMA_OBJECT_USERWITHAUTH : 0);
+  const TPMA_OBJECT made_inside = always | TPMA_OBJECT_SENSITIVEDATAORIGIN;
+  switch (key.use) {
     case KeyUse::storage:
-      return kAlways | TPMA_OBJECT_RESTRICTED | TPMA_OBJECT_DECRYPT;
+      return made_inside | TPMA_OBJECT_RESTRICTED | TPMA_OBJECT_DECRYPT;
     case KeyUse::sign:
-      return kAlways | TPMA_OBJECT_SIGN_ENCRYPT;
+      return made_inside | TPMA_OBJECT_SIGN_ENCRYPT;
     case KeyUse::sign_decrypt:
-      return kAlways | TPMA_OBJECT_SIGN_ENCRYPT | TPMA_OBJECT_DECRYPT;
+      return made_inside | TPMA_OBJECT_SIGN_ENCRYPT | TPMA_OBJECT_DECRYPT;
+    case KeyUse::seal:
+      return always;
   }
-  return kAlways;
+  return always;
 }
 
 // What protects the children of a parent; TPM_ALG_NULL for everything else.
@@ -56,6 +80,9 @@ TPMU_PUBLIC_PARMS parameters(const KeyTemplate& key) {
       rsa.scheme.details.rsassa.hashAlg = key.scheme.hash;
     }
     rsa.keyBits = key.key_bits;
+  } else if (key.type == KeyTemplate::Type::keyed_hash) {
+    parameters.keyedHashDetail.scheme.scheme = key.scheme.algorithm;
+    parameters.keyedHashDetail.scheme.details.hmac.hashAlg = key.scheme.hash;
   } else {
     auto& ecc = parameters.eccDetail;
     ecc.symmetric = symmetric(key.use);
@@ -68,6 +95,7 @@ TPMU_PUBLIC_PARMS parameters(const KeyTemplate& key) {
 }
 
 TPMI_ALG_PUBLIC type(const KeyTemplate& key) {
+  if (key.type == KeyTemplate::Type::keyed_hash) return TPM2_ALG_KEYEDHASH;
   return key.type == KeyTemplate::Type::rsa ? TPM2_ALG_RSA : TPM2_ALG_ECC;
 }
 
@@ -77,8 +105,8 @@ TPM2B_PUBLIC to_public(const KeyTemplate& key) {
   TPM2B_PUBLIC area{};
   area.publicArea.type = type(key);
   area.publicArea.nameAlg = TPM2_ALG_SHA256;
-  area.publicArea.objectAttributes = attributes(key.use);
-  assign(area.publicArea.authPolicy, kMarker);
+  area.publicArea.objectAttributes = attributes(key);
+  assign(area.publicArea.authPolicy, key.policy.empty() ? ByteView(kMarker) : key.policy);
   area.publicArea.parameters = parameters(key);
   return area;
 }
@@ -113,6 +141,10 @@ Expected<PublicKey> from_public(const TPM2B_PUBLIC& area) {
     key.curve = from.parameters.eccDetail.curveID;
     key.x = octets(from.unique.ecc.x);
     key.y = octets(from.unique.ecc.y);
+    return key;
+  }
+  if (from.type == TPM2_ALG_KEYEDHASH) {
+    key.type = KeyTemplate::Type::keyed_hash;
     return key;
   }
   return fail(Error::Kind::malformed, 0, "the public area is of another type than was asked for");

@@ -1,12 +1,23 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
+#include <memory>
+
+#include <tss2/tss2_esys.h>
 #include <tss2/tss2_tpm2_types.h>
 
 #include "tpm/error.h"
 #include "tpm/key.h"
+#include "tpm/object.h"
 
 namespace tpmprobe::tpm {
+
+/// The object that `command` just put into the TPM, with all that is needed to use it later: its
+/// TPM handle, and the ESYS metadata in a form that outlives the ESYS context. `area` is its public
+/// area. Errors: `tss` if ESYS does not give these, `malformed` if the area is of no asymmetric
+/// key; on `tss` the object stays in the TPM, where the guard knows it.
+Expected<Object> own_object(const std::shared_ptr<EsysLink>& link, std::uint32_t command,
+                            ESYS_TR tr, const TPM2B_PUBLIC& area);
 
 /// The octets of a TPM2B, whatever its field is called.
 template <typename Tpm2b>
@@ -35,7 +46,7 @@ TPMT_PUBLIC_PARMS to_public_parms(const KeyTemplate& key);
 /// TPMT_SIG_SCHEME.
 TPMT_SIG_SCHEME to_sig_scheme(const Scheme& scheme);
 
-/// The public half; `malformed` if its type is neither RSA nor ECC.
+/// The public half; `malformed` if its type is none that a KeyTemplate has.
 Expected<PublicKey> from_public(const TPM2B_PUBLIC& area);
 
 /// The octets of a signature; `malformed` if it is of no asymmetric scheme.

@@ -3,14 +3,38 @@
 
 #include <atomic>
 #include <cstdint>
+#include <optional>
 #include <set>
+#include <string>
+#include <string_view>
 
 #include "knowledge/command_table.h"
 #include "tpm/layers/handle_ledger.h"
 #include "tpm/layers/layer.h"
-#include "tpm/layers/side_effects.h"
 
 namespace tpmprobe::tpm {
+
+/// What a command would change in a TPM beyond its own answer.
+struct SideEffects {
+  std::uint32_t command = 0;  ///< TPM_CC, 0 if the octets are too few to have one
+  std::string name;           ///< "TPM2_Sign", or "command 0x20000001"
+  std::uint16_t effects = 0;  ///< bits of knowledge::Effect
+  /// It uses an authorization whose failure counts towards lockout ...
+  bool da_protected = false;
+  /// ... or one that would, but is of a primary that this run made itself.
+  bool da_protected_own = false;
+  /// It flushes this handle, which is not known to be our own.
+  std::optional<std::uint32_t> flush_foreign;
+  /// It is authorized by this session, or changes it, and the session is not known to be our own.
+  std::optional<std::uint32_t> foreign_session;
+};
+
+/// Works out the side effects of a command from its octets, the command table and what is known of
+/// the handles; sends nothing. What cannot be read counts as doing the worst that it could.
+SideEffects describe(const WireExchange& exchange, const HandleLedger& ledger = {});
+
+/// One bit of knowledge::Effect as a clause: "writes NV memory".
+std::string_view clause_of(std::uint16_t effect_bit);
 
 /// What a run may do to a TPM.
 struct GuardPolicy {
@@ -50,8 +74,10 @@ class Guard final : public Layer {
   /// Transient objects and sessions that this run made or adopted, and has not flushed.
   [[nodiscard]] const std::set<std::uint32_t>& own_handles() const { return ledger_.own(); }
 
-  /// Lets this run flush a leftover of an earlier one: true if TPM2_ReadPublic went through this
-  /// guard and showed our marker.
+  /// Whether TPM2_ReadPublic went through this guard and showed an object of tpmprobe.
+  [[nodiscard]] bool is_ours(std::uint32_t handle) const { return ledger_.is_ours(handle); }
+
+  /// Lets this run flush a leftover of an earlier one; see HandleLedger::adopt.
   bool adopt(std::uint32_t handle) { return ledger_.adopt(handle); }
 
  private:

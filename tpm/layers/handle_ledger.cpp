@@ -6,7 +6,7 @@
 
 #include "knowledge/command_codes.h"
 #include "knowledge/handles.h"
-#include "tpm/marker.h"
+#include "tpm/leftovers.h"
 
 namespace tpmprobe::tpm {
 namespace {
@@ -70,11 +70,16 @@ void HandleLedger::learn_public(const WireExchange& exchange) {
   if (!object && exchange.code() != cc::kNvReadPublic) return;
   const std::uint32_t handle = exchange.request()->handles[0];  // both have one
   const Parameters& given = exchange.given();
-  const auto policy = given.octets("outPublic.publicArea.authPolicy.buffer");
+  const auto copy = [&](std::string_view path) {
+    const auto octets = given.octets(path);
+    return Bytes(octets.begin(), octets.end());
+  };
   facts_[handle] =
       object ? Facts{has_bit(given, "outPublic.publicArea.objectAttributes", kObjectNoDa),
-                     std::ranges::equal(policy, kMarker), is_own_primary(handle)}
-             : Facts{has_bit(given, "nvPublic.nvPublic.attributes", kNvNoDa), false, false};
+                     std::ranges::equal(given.octets("outPublic.publicArea.authPolicy.buffer"),
+                                        kMarker),
+                     is_own_primary(handle), copy("name.buffer"), copy("qualifiedName.buffer")}
+             : Facts{.exempt = has_bit(given, "nvPublic.nvPublic.attributes", kNvNoDa)};
 }
 
 void HandleLedger::forget_ended_sessions(const WireCommand& command, const WireResponse& response) {
@@ -107,11 +112,21 @@ bool HandleLedger::is_own_primary(std::uint32_t handle) const {
   return known != facts_.end() && known->second.primary;
 }
 
-bool HandleLedger::adopt(std::uint32_t handle) {
+bool HandleLedger::is_ours(std::uint32_t handle) const {
   const auto known = facts_.find(handle);
-  const bool ours =
-      kind_of(handle) == HandleKind::transient && known != facts_.end() && known->second.marked;
+  if (known == facts_.end() || kind_of(handle) != HandleKind::transient) return false;
+  const auto is_parent = [&child = known->second](const auto& row) {
+    const Facts& parent = row.second;
+    return parent.marked && !child.name.empty() &&
+           qualified_name(parent.qualified_name, child.name) == child.qualified_name;
+  };
+  return known->second.marked || std::ranges::any_of(facts_, is_parent);
+}
+
+bool HandleLedger::adopt(std::uint32_t handle) {
+  const bool ours = is_session(handle) ? adopted_ : is_ours(handle);
   if (ours) own_.insert(handle);
+  adopted_ = adopted_ || ours;
   return ours;
 }
 

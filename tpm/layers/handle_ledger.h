@@ -25,6 +25,11 @@ constexpr HandleKind kind_of(std::uint32_t handle) {
   return static_cast<HandleKind>(handle >> 24U);
 }
 
+constexpr bool is_session(std::uint32_t handle) {
+  return kind_of(handle) == HandleKind::hmac_session ||
+         kind_of(handle) == HandleKind::policy_session;
+}
+
 /// The handle that a TPM2_FlushContext names; nothing if that cannot be read. It is a parameter, so
 /// that a saved session can be named by it (Part 3, 28.4).
 std::optional<std::uint32_t> flushed_handle(const WireExchange& exchange);
@@ -46,8 +51,13 @@ class HandleLedger {
   /// Whether this run made the object by TPM2_CreatePrimary, and so chose its authorization value.
   [[nodiscard]] bool is_own_primary(std::uint32_t handle) const;
 
-  /// Makes a transient object this run's own if its public area, as TPM2_ReadPublic gave it,
-  /// carries our marker; else false.
+  /// Whether TPM2_ReadPublic showed this transient object as one that tpmprobe made: it carries our
+  /// marker, or lies below one that does and is there still (tpm/marker.h).
+  [[nodiscard]] bool is_ours(std::uint32_t handle) const;
+
+  /// Makes a transient object this run's own if `is_ours`, and a session if such an object was
+  /// adopted before; else false. A session shows nothing of who started it, but whoever keeps one
+  /// open on a TPM without resource manager also holds the object that it uses.
   bool adopt(std::uint32_t handle);
 
  private:
@@ -55,6 +65,7 @@ class HandleLedger {
     bool exempt = false;   ///< from dictionary attack protection
     bool marked = false;   ///< authPolicy is our marker
     bool primary = false;  ///< made by TPM2_CreatePrimary of this run
+    Bytes name = {}, qualified_name = {};
   };
 
   void learn_new_handle(const WireExchange& exchange);
@@ -65,6 +76,7 @@ class HandleLedger {
 
   std::set<std::uint32_t> own_;
   std::map<std::uint32_t, Facts> facts_;
+  bool adopted_ = false;  // an object of a killed run
 };
 
 }  // namespace tpmprobe::tpm

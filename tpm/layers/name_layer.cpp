@@ -6,7 +6,7 @@
 #include "knowledge/command_codes.h"
 #include "knowledge/evidence.h"
 #include "tpm/command_builder.h"
-#include "tpm/name.h"
+#include "tpm/digest.h"
 
 namespace tpmprobe::tpm {
 namespace {

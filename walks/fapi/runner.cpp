@@ -6,9 +6,18 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "walks/fapi/faults.h"
+#include "explain/read/messages.h"
 
 namespace tpmprobe::walks {
+
+std::optional<FapiFault> recognise_fapi(std::span<const std::string> log) {
+  for (std::size_t at = 0; at < log.size(); ++at) {
+    const auto* message = explain::find_message(log[at]);
+    if (message == nullptr || message->layer != knowledge::RcLayer::fapi) continue;
+    if (message->severity == knowledge::RcSeverity::error) return FapiFault{message, at};
+  }
+  return std::nullopt;
+}
 
 std::filesystem::path FapiRunner::alone(const host::FapiProfile& profile) const {
   const auto folder = bench_.folder / ("profile-" + profile.name);
@@ -33,8 +42,9 @@ std::filesystem::path FapiRunner::write_configuration(const FapiSetting& setting
   return home / "config.json";
 }
 
-Expected<tpm::FapiOutcome> FapiRunner::run(const FapiSetting& setting, std::vector<tpm::FapiAction> actions,
-                                      const Bytes& digest) {
+Expected<tpm::FapiOutcome> FapiRunner::run(const FapiSetting& setting,
+                                           std::vector<tpm::FapiAction> actions,
+                                           const Bytes& digest) {
   return tpm::run_fapi({write_configuration(setting), bench_.folder, std::move(actions), digest});
 }
 

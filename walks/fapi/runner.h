@@ -1,15 +1,29 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
+#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "host/fapi/profile.h"
+#include "knowledge/messages.h"
 #include "tpm/fapi/run_fapi.h"
-#include "walks/ssh/way_bench.h"
+#include "walks/ssh/walk_bench.h"
 
 namespace tpmprobe::walks {
+
+/// The line of FAPI's log that tells why a call failed.
+struct FapiFault {
+  const knowledge::MessageInfo* message = nullptr;  ///< of knowledge/messages
+  std::size_t line = 0;                             ///< index into the log
+};
+
+/// Finds the first line that is known to tell a cause. Those after it mislead: after an error FAPI
+/// cleans up, and complains of handles that it never had (Esys, 0x7000b).
+std::optional<FapiFault> recognise_fapi(std::span<const std::string> log);
 
 /// How FAPI is configured for one run.
 struct FapiSetting {
@@ -30,7 +44,7 @@ class FapiRunner {
 
   /// Carries the actions out. Errors: those of tpm::run_fapi.
   Expected<tpm::FapiOutcome> run(const FapiSetting& setting, std::vector<tpm::FapiAction> actions,
-                            const Bytes& digest = {});
+                                 const Bytes& digest = {});
 
  private:
   [[nodiscard]] std::filesystem::path write_configuration(const FapiSetting& setting);

@@ -5,11 +5,11 @@
 
 #include <fmt/format.h>
 
-#include "doctor/ek_certificates.h"
+#include "doctor/tpm_facts.h"
 #include "knowledge/algorithm_ids.h"
 #include "knowledge/algorithms.h"
 #include "probes/judge.h"
-#include "probes/verify/pem.h"
+#include "probes/verify/public_key.h"
 #include "probes/verify/verify.h"
 #include "tpm/commands/signing.h"
 #include "tpm/digest.h"
@@ -187,7 +187,8 @@ class Walk {
     return step.finish();
   }
 
-  [[nodiscard]] const tpm::FapiCall* failure_of(std::initializer_list<std::string_view> names) const {
+  [[nodiscard]] const tpm::FapiCall* failure_of(
+      std::initializer_list<std::string_view> names) const {
     const auto* failed = outcome_->failure();
     return failed != nullptr && std::ranges::count(names, failed->name) > 0 ? failed : nullptr;
   }

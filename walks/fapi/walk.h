@@ -6,7 +6,7 @@
 #include "host/fapi/profile.h"
 #include "result/result.h"
 #include "tpm/session.h"
-#include "walks/ssh/way_bench.h"
+#include "walks/ssh/walk_bench.h"
 
 namespace tpmprobe::walks {
 

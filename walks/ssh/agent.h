@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <optional>
 #include <string>
@@ -9,6 +10,7 @@
 #include "tpm/bytes.h"
 #include "tpm/error.h"
 #include "tpm/posix/unique_fd.h"
+#include "walks/ssh/walk_bench.h"
 
 namespace tpmprobe::walks {
 
@@ -38,6 +40,27 @@ class AgentSocket {
  private:
   explicit AgentSocket(tpm::UniqueFd socket) : socket_(std::move(socket)) {}
   tpm::UniqueFd socket_;
+};
+
+/// An ssh-agent of our own that may load the PKCS#11 module.
+class TokenAgent {
+ public:
+  TokenAgent(const std::filesystem::path& folder, std::string module, ChildEnvironment environment);
+
+  /// Starts it and gives it the token by `ssh-add -s`, whose lines go to `step`.
+  bool add(WayStep& step);
+
+  [[nodiscard]] const std::string& socket() const { return socket_; }
+  [[nodiscard]] bool is_running();
+  /// What it has logged.
+  [[nodiscard]] std::string log() const;
+
+ private:
+  std::string module_, socket_;
+  std::filesystem::path log_path_;
+  ChildEnvironment environment_;
+  tpm::UniqueFd log_;
+  std::optional<tpm::ChildProcess> agent_;
 };
 
 }  // namespace tpmprobe::walks

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "tpm/posix/process.h"
-#include "walks/ssh/way_bench.h"
+#include "walks/ssh/walk_bench.h"
 
 namespace tpmprobe::walks {
 

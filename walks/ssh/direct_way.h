@@ -5,7 +5,7 @@
 
 #include "probes/workbench.h"
 #include "walks/ssh/login_server.h"
-#include "walks/ssh/way_bench.h"
+#include "walks/ssh/walk_bench.h"
 
 namespace tpmprobe::walks {
 

@@ -5,9 +5,9 @@
 
 #include "knowledge/command_codes.h"
 #include "probes/families/signing.h"
-#include "probes/ssh/algorithms.h"
-#include "walks/ssh/token.h"
-#include "walks/ssh/token_agent.h"
+#include "probes/ssh/formats.h"
+#include "walks/ssh/agent.h"
+#include "walks/ssh/pkcs11_way.h"
 
 namespace tpmprobe::walks {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <filesystem>
 
-#include "tpm/transport/swtpm_address.h"
+#include "tpm/transport/swtpm.h"
 
 namespace tpmprobe::walks {
 

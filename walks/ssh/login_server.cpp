@@ -2,25 +2,65 @@
 #include "walks/ssh/login_server.h"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <chrono>
 #include <fstream>
 #include <sstream>
+#include <string>
 #include <thread>
 #include <vector>
 
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <netinet/in.h>
+#include <pwd.h>
+#include <shadow.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "tpm/error.h"
 #include "tpm/posix/os_error.h"
 #include "tpm/posix/whole_file.h"
-#include "walks/ssh/login_account.h"
 
 namespace tpmprobe::walks {
 namespace {
+
+/// Who logs in to an sshd that this user runs.
+struct LoginAccount {
+  std::string name;
+  /// It is not this user, and may not read this user's files.
+  bool is_another = false;
+};
+
+// Of every distribution, and in nobody's way: what logs in runs nothing.
+constexpr std::array kWithoutRights{"nobody", "daemon", "bin"};
+
+/// As sshd sees it (allowed_user() in its auth.c): who may not read the passwords knows of no lock.
+bool is_locked(const char* name) {
+  const spwd* entry = ::getspnam(name);
+  return entry != nullptr && entry->sp_pwdp != nullptr && entry->sp_pwdp[0] == '!';
+}
+
+/// This user, as sshd lets in nobody else unless root runs it. sshd without PAM lets no account in
+/// whose password is locked, and root's is where people work by sudo (Debian's installer without a
+/// root password, Ubuntu): there it is an account without rights. Errors: io, no name or no account
+/// that is not locked.
+Expected<LoginAccount> login_account() {
+  const passwd* user = ::getpwuid(::getuid());
+  if (user == nullptr) return fail(Error::Kind::io, 0, "this user has no name to log in by");
+  const std::string name = user->pw_name;
+  if (!is_locked(name.c_str())) return LoginAccount{name, false};
+  if (::geteuid() == 0) {
+    for (const auto* other : kWithoutRights) {
+      if (::getpwnam(other) != nullptr && !is_locked(other)) return LoginAccount{other, true};
+    }
+  }
+  return fail(Error::Kind::io, 0,
+              fmt::format("the password of {} is locked, and sshd without PAM lets no such account "
+                          "in: run this as another user",
+                          name));
+}
 
 constexpr const char* kAdmitted = "authorized_keys";
 

@@ -7,7 +7,7 @@
 
 #include "knowledge/rc_values.h"
 #include "walks/ssh/key_way.h"
-#include "walks/ssh/token.h"
+#include "walks/ssh/pkcs11_way.h"
 
 namespace tpmprobe::walks {
 namespace {

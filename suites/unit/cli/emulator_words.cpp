@@ -6,10 +6,10 @@
 
 #include <gmock/gmock.h>
 
+#include "cli/arguments.h"
 #include "cli/emulator/client_environment.h"
 #include "cli/emulator/emulator_options.h"
-#include "cli/report/report_options.h"
-#include "cli/terminal/near_words.h"
+#include "cli/report/report.h"
 #include "tpm/posix/private_directory.h"
 
 namespace tpmprobe::cli {

@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 
 #include "cli/output.h"
-#include "cli/terminal/atomic_file.h"
+#include "cli/terminal/text_file.h"
 
 namespace tpmprobe::cli {
 namespace {
@@ -44,43 +44,59 @@ class OutputFiles : public testing::Test {
   Console console_{in_, out_, err_, false, false, {80, true, true, false}, {}};
 };
 
-void render(Format format, const text::TextStyle& style, std::ostream& out) {
-  out << (format == Format::json ? "json" : "text") << style.width << style.colour;
+const std::vector<Form> kForms{{"text", ".txt"}, {"json", ".json"}};
+constexpr std::size_t kText = 0, kJson = 1;
+
+void render(std::size_t form, const text::TextStyle& style, std::ostream& out) {
+  out << kForms.at(form).word << style.width << style.colour;
 }
 
-TEST(ChooseOutputs, TakesTheFormatFromTheSuffix) {
-  const auto outputs = choose_outputs({"a.json", "b.txt", "-"}, std::nullopt);
+OutputExpected<std::vector<Output>> chosen(const std::vector<std::string>& paths,
+                                           const std::string& format) {
+  return read_outputs({paths, format}, kForms).map([](const auto& choice) {
+    return choice.outputs;
+  });
+}
+
+TEST(ReadOutputs, TakesTheFormatFromTheSuffix) {
+  const auto outputs = chosen({"a.json", "b.txt", "-"}, "");
   ASSERT_TRUE(outputs);
-  EXPECT_EQ(*outputs, (std::vector<Output>{
-                          {"a.json", Format::json}, {"b.txt", Format::text}, {"-", Format::text}}));
+  EXPECT_EQ(*outputs, (std::vector<Output>{{"a.json", kJson}, {"b.txt", kText}, {"-", kText}}));
 }
 
-TEST(ChooseOutputs, TakesTheFormatOfTheOptionWhereNoSuffixTellsIt) {
-  const auto outputs = choose_outputs({"-", "report", "b.txt"}, Format::json);
+TEST(ReadOutputs, TakesTheFormatOfTheOptionWhereNoSuffixTellsIt) {
+  const auto outputs = chosen({"-", "report", "b.txt"}, "json");
   ASSERT_TRUE(outputs);
-  EXPECT_EQ(*outputs, (std::vector<Output>{
-                          {"-", Format::json}, {"report", Format::json}, {"b.txt", Format::text}}));
+  EXPECT_EQ(*outputs, (std::vector<Output>{{"-", kJson}, {"report", kJson}, {"b.txt", kText}}));
 }
 
-TEST(ChooseOutputs, MeansStandardOutputIfNoFileIsGiven) {
-  EXPECT_EQ(choose_outputs({}, std::nullopt), (std::vector<Output>{{"-", Format::text}}));
-  EXPECT_EQ(choose_outputs({}, Format::json), (std::vector<Output>{{"-", Format::json}}));
+TEST(ReadOutputs, MeansStandardOutputIfNoFileIsGiven) {
+  EXPECT_EQ(chosen({}, ""), (std::vector<Output>{{"-", kText}}));
+  EXPECT_EQ(chosen({}, "json"), (std::vector<Output>{{"-", kJson}}));
 }
 
-TEST(ChooseOutputs, RefusesAFileOfUnknownFormat) {
-  const auto outputs = choose_outputs({"report.html"}, std::nullopt);
+TEST(ReadOutputs, RefusesAFileOfUnknownFormat) {
+  const auto outputs = chosen({"report.html"}, "");
   ASSERT_FALSE(outputs);
   EXPECT_THAT(outputs.error(), HasSubstr("cannot tell the format of report.html"));
 }
 
-TEST(ChooseOutputs, RefusesTheSameFileTwiceAndNoName) {
-  EXPECT_FALSE(choose_outputs({"a.json", "a.json"}, std::nullopt));
-  EXPECT_FALSE(choose_outputs({""}, Format::json));
+TEST(ReadOutputs, RefusesAFormatThatTheCommandDoesNotHaveAndNamesThoseItHas) {
+  const auto refused =
+      read_outputs({{}, "yaml"}, {{"text", ".txt"}, {"json", ".json"}, {"html", ".html"}});
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(refused.error(), HasSubstr("\"yaml\""));
+  EXPECT_THAT(refused.error(), HasSubstr("text, json and html"));
+  EXPECT_FALSE(chosen({"report.html"}, "html"));
+}
+
+TEST(ReadOutputs, RefusesTheSameFileTwiceAndNoName) {
+  EXPECT_FALSE(chosen({"a.json", "a.json"}, ""));
+  EXPECT_FALSE(chosen({""}, "json"));
 }
 
 TEST_F(OutputFiles, AreWrittenEachInItsFormat) {
-  const std::vector<Output> outputs{
-      {path("a.json"), Format::json}, {path("b.txt"), Format::text}, {"-", Format::text}};
+  const std::vector<Output> outputs{{path("a.json"), kJson}, {path("b.txt"), kText}, {"-", kText}};
   ASSERT_TRUE(check_writable(outputs));
   EXPECT_EQ(entries(), 0);
   ASSERT_TRUE(write_outputs(outputs, render, console_));
@@ -99,7 +115,7 @@ TEST_F(OutputFiles, ReplaceAFileAndKeepItsPermissions) {
 }
 
 TEST_F(OutputFiles, SayWhyTheyCannotBeWritten) {
-  const auto missing = check_writable({{path("x/y.json"), Format::json}});
+  const auto missing = check_writable({{path("x/y.json"), kJson}});
   ASSERT_FALSE(missing);
   EXPECT_EQ(missing.error(), "cannot write " + path("x/y.json") + ": No such file or directory");
 }
@@ -127,9 +143,8 @@ TEST_F(OutputFiles, NeverReplaceADevice) {
 }
 
 TEST_F(OutputFiles, AreAllTriedAndTheFirstFailureIsTold) {
-  const std::vector<Output> outputs{{path("no/a.json"), Format::json},
-                                    {path("no/b.json"), Format::json},
-                                    {path("c.json"), Format::json}};
+  const std::vector<Output> outputs{
+      {path("no/a.json"), kJson}, {path("no/b.json"), kJson}, {path("c.json"), kJson}};
   const auto written = write_outputs(outputs, render, console_);
   ASSERT_FALSE(written);
   EXPECT_THAT(written.error(), HasSubstr("no/a.json"));
@@ -139,7 +154,7 @@ TEST_F(OutputFiles, AreAllTriedAndTheFirstFailureIsTold) {
 TEST_F(OutputFiles, TellThatStandardOutputFailed) {
   std::ofstream full("/dev/full");
   Console console{in_, full, err_, false, false, {}, {}};
-  const auto written = write_outputs({{"-", Format::text}}, render, console);
+  const auto written = write_outputs({{"-", kText}}, render, console);
   ASSERT_FALSE(written);
   EXPECT_EQ(written.error(), "cannot write standard output: No space left on device");
 }

@@ -8,7 +8,6 @@
 #include <gtest/gtest.h>
 
 #include "cli/terminal/progress.h"
-#include "cli/terminal/ticker.h"
 #include "text/utf8.h"
 
 namespace tpmprobe::cli {

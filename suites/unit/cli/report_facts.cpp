@@ -34,7 +34,8 @@ class ReportFactsOfFile : public testing::Test {
 };
 
 TEST_F(ReportFactsOfFile, ReadsThem) {
-  const auto facts = read(R"({"tpm": {"manufacturer": "AMD", "reset_count": 4294967295},
+  const auto facts = read(
+      R"({"schema_version": "1.0", "results": [], "tpm": {"manufacturer": "AMD", "reset_count": 4294967295},
       "capabilities": {"handles": {"persistent": ["0x81000001", "0x8101"]}}})");
   EXPECT_THAT(facts.reset_count, Optional(4294967295u));
   EXPECT_THAT(facts.persistent, Optional(ElementsAre(0x81000001u, 0x8101u)));
@@ -42,17 +43,22 @@ TEST_F(ReportFactsOfFile, ReadsThem) {
 
 TEST_F(ReportFactsOfFile, ACountThatIsNone) {
   for (const auto* count : {"4294967296", "18446744073709551615", "-1", "1.5", "\"3\"", "null"}) {
-    const auto facts = read(std::string(R"({"tpm": {"reset_count": )") + count + "}}");
+    const auto facts =
+        read(std::string(R"({"schema_version": "1.0", "results": [], "tpm": {"reset_count": )") +
+             count + "}}");
     EXPECT_EQ(facts.reset_count, std::nullopt) << count;
   }
 }
 
 TEST_F(ReportFactsOfFile, HandlesAreWhollyHexadecimal) {
-  const auto facts = read(R"({"tpm": {}, "capabilities": {"handles": {"persistent": [
+  const auto facts = read(
+      R"({"schema_version": "1.0", "results": [], "tpm": {}, "capabilities": {"handles": {"persistent": [
       "0x81000001 ", "0x8100000g", "0x", "0x-1", "81000001", "0x181000001", 7, null,
       "0x81000002"]}}})");
   EXPECT_THAT(facts.persistent, Optional(ElementsAre(0x81000002u)));
-  EXPECT_EQ(read(R"({"tpm": {}, "capabilities": [1]})").persistent, std::nullopt);
+  EXPECT_EQ(read(R"({"schema_version": "1.0", "results": [], "tpm": {}, "capabilities": [1]})")
+                .persistent,
+            std::nullopt);
 }
 
 TEST_F(ReportFactsOfFile, OnlyARegularFileOfAReportsSize) {

@@ -9,8 +9,8 @@
 
 #include <gmock/gmock.h>
 
-#include "doctor/checks.h"
-#include "doctor/parent_forms.h"
+#include "doctor/diagnosis.h"
+#include "doctor/machine.h"
 #include "tpm/posix/private_directory.h"
 #include "tpm/posix/process.h"
 

@@ -2,7 +2,7 @@
 // Which records of /dev/kmsg are of a driver of the TPM.
 #include <gmock/gmock.h>
 
-#include "doctor/this_machine/parts.h"
+#include "doctor/this_machine.h"
 
 namespace tpmprobe::doctor {
 namespace {

@@ -15,7 +15,7 @@
 #include "tpm/layers/header.h"
 #include "tpm/posix/private_directory.h"
 #include "tpm/posix/stream.h"
-#include "tpm/transport/swtpm_address.h"
+#include "tpm/transport/swtpm.h"
 
 namespace tpmprobe::emulator {
 namespace {

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "explain/read/codes_text.h"
-
 #include <gmock/gmock.h>
 
+#include "explain/read/decoder_texts.h"
 #include "knowledge/codes.h"
 
 namespace tpmprobe::explain {

@@ -7,7 +7,7 @@
 
 #include <gtest/gtest.h>
 
-#include "explain/read/find_context.h"
+#include "explain/read/messages.h"
 
 namespace tpmprobe::explain {
 namespace {

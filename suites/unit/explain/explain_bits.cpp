@@ -3,7 +3,6 @@
 
 #include <gmock/gmock.h>
 
-#include "explain/bits.h"
 #include "explain/text.h"
 
 namespace tpmprobe::explain {

@@ -7,7 +7,7 @@
 
 #include <gtest/gtest.h>
 
-#include "explain/read/find_message.h"
+#include "explain/read/messages.h"
 #include "suites/support/not_empty.h"
 
 namespace tpmprobe::explain {

@@ -5,7 +5,6 @@
 #include <sys/stat.h>
 
 #include "host/fapi/profile.h"
-#include "host/fapi/relaxed_json.h"
 #include "knowledge/algorithm_ids.h"
 #include "knowledge/algorithms.h"
 #include "tpm/posix/private_directory.h"

@@ -5,7 +5,6 @@
 #include <gmock/gmock.h>
 #include <sys/stat.h>
 
-#include "host/pkcs11/find_store.h"
 #include "host/pkcs11/store.h"
 #include "suites/support/waiting.h"
 #include "tpm/posix/private_directory.h"

@@ -5,8 +5,6 @@
 
 #include <gtest/gtest.h>
 
-#include "knowledge/algorithm_ids.h"
-
 namespace tpmprobe::knowledge {
 namespace {
 
@@ -70,45 +68,6 @@ TEST(Curves, KnowTheirSize) {
   EXPECT_EQ(find_curve(std::uint16_t{0x0011})->bits, 638);
   EXPECT_EQ(curve_name(0x0005), "p521");
   EXPECT_EQ(curve_name(0x0099), "0x0099");
-}
-
-TEST(AlgorithmIds, AgreeWithTheRegistry) {
-  const std::pair<const char*, std::uint16_t> ids[] = {
-      {"rsa", alg::kRsa},
-      {"sha1", alg::kSha1},
-      {"sha256", alg::kSha256},
-      {"sha384", alg::kSha384},
-      {"sha512", alg::kSha512},
-      {"sm3", alg::kSm3},
-      {"null", alg::kNull},
-      {"rsassa", alg::kRsassa},
-      {"rsapss", alg::kRsapss},
-      {"ecdsa", alg::kEcdsa},
-      {"ecdaa", alg::kEcdaa},
-      {"sm2", alg::kSm2},
-      {"ecschnorr", alg::kEcschnorr},
-      {"ecc", alg::kEcc},
-      {"sha3_256", alg::kSha3_256},
-      {"sha3_384", alg::kSha3_384},
-      {"sha3_512", alg::kSha3_512},
-  };
-  for (const auto& [name, id] : ids) {
-    EXPECT_EQ(find_algorithm(name)->id, id) << name;
-  }
-}
-
-TEST(CurveIds, AgreeWithTheRegistry) {
-  const std::pair<const char*, std::uint16_t> ids[] = {
-      {"p192", curve::kNistP192},         {"p224", curve::kNistP224},
-      {"p256", curve::kNistP256},         {"p384", curve::kNistP384},
-      {"p521", curve::kNistP521},         {"bn256", curve::kBnP256},
-      {"bn638", curve::kBnP638},          {"sm2p256", curve::kSm2P256},
-      {"bp256r1", curve::kBrainpoolP256}, {"bp384r1", curve::kBrainpoolP384},
-      {"bp512r1", curve::kBrainpoolP512},
-  };
-  for (const auto& [name, id] : ids) {
-    EXPECT_EQ(find_curve(name)->id, id) << name;
-  }
 }
 
 }  // namespace

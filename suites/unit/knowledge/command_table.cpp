@@ -6,8 +6,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "knowledge/command_codes.h"
-#include "knowledge/structures.h"
 #include "suites/support/not_empty.h"
 
 namespace tpmprobe::knowledge {
@@ -185,22 +183,6 @@ TEST(CommandNames, NonsenseIsNotFound) {
   for (const auto* name : {"", "TPM2_", "_Finish", "Esys_", "Signs", "Sig", "TPM2_CC_TPM2_Sign"}) {
     EXPECT_EQ(find_command(name), nullptr) << name;
   }
-}
-
-TEST(CommandCodes, AgreeWithTheTable) {
-  EXPECT_EQ(find_command("CreatePrimary")->code, cc::kCreatePrimary);
-  EXPECT_EQ(find_command("Startup")->code, cc::kStartup);
-  EXPECT_EQ(find_command("Create")->code, cc::kCreate);
-  EXPECT_EQ(find_command("Load")->code, cc::kLoad);
-  EXPECT_EQ(find_command("RSA_Decrypt")->code, cc::kRsaDecrypt);
-  EXPECT_EQ(find_command("Sign")->code, cc::kSign);
-  EXPECT_EQ(find_command("FlushContext")->code, cc::kFlushContext);
-  EXPECT_EQ(find_command("ReadPublic")->code, cc::kReadPublic);
-  EXPECT_EQ(find_command("GetCapability")->code, cc::kGetCapability);
-  EXPECT_EQ(find_command("GetTestResult")->code, cc::kGetTestResult);
-  EXPECT_EQ(find_command("ReadClock")->code, cc::kReadClock);
-  EXPECT_EQ(find_command("TestParms")->code, cc::kTestParms);
-  EXPECT_EQ(find_command("Commit")->code, cc::kCommit);
 }
 
 TEST(Types, AreSortedByNameAndHaveEachOnce) {

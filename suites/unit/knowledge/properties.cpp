@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-#include "knowledge/bits.h"
+#include "knowledge/capabilities.h"
 #include "knowledge/property_tags.h"
 #include "knowledge/text.h"
 

@@ -4,7 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "knowledge/structures.h"
+#include "knowledge/command_table.h"
 #include "knowledge/wire.h"
 #include "suites/support/not_empty.h"
 #include "suites/unit/knowledge/wire_data.h"

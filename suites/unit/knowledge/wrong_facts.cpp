@@ -80,7 +80,7 @@ void expect_refused(const std::string& script, const std::string& file, const st
 TEST(WrongFacts, RightOnesPass) {
   const Copy copy;
   for (const auto* script : {"commands_data.py", "algorithms_data.py", "properties_data.py",
-                             "vendors_data.py", "versions_data.py"}) {
+                             "vendors_data.py", "versions_data.py", "constants.py"}) {
     const auto outcome = copy.generate(script);
     EXPECT_EQ(outcome.status, 0) << outcome.text;
   }
@@ -138,6 +138,12 @@ TEST(WrongFacts, InTheOtherFilesStopTheBuild) {
                  "/properties/23/bits");
   expect_refused("vendors_data.py", "vendors.json", "\"kind\": \"firmware\"",
                  "\"kind\": \"software\"", "/vendors/0/kind");
+}
+
+TEST(WrongFacts, OfWhichNoConstantCanBeMadeStopTheBuild) {
+  const auto* script = "constants.py";
+  expect_refused(script, "commands.json", "\"NV_ReadLock\"", "\"NvRead\"", "/commands/47");
+  expect_refused(script, "algorithms.json", "\"sm3_256\"", "\"sm3-256\"", "/algorithms/13");
 }
 
 TEST(WrongFacts, BrokenJsonNamesItsFile) {

@@ -74,7 +74,8 @@ TEST(Catalogue, HasEveryRsaSizeSchemeAndHash) {
 
 TEST(Catalogue, TriesWhatSshDemandsAlsoWhereTheHashIsNotListed) {
   for (const auto* id : {"sign.ecdsa-p384-sha384", "ssh.ecdsa-sha2-nistp384"}) {
-    const auto probe = std::ranges::find_if(catalogue(), [&](const Probe& one) { return to_string(one.id) == id; });
+    const auto probe = std::ranges::find_if(
+        catalogue(), [&](const Probe& one) { return to_string(one.id) == id; });
     ASSERT_NE(probe, catalogue().end()) << id;
     EXPECT_THAT(probe->needs.algorithms, Not(Contains(0x000C))) << id;
   }

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "probes/identity.h"
-
 #include <gmock/gmock.h>
 
 #include "knowledge/property_tags.h"
+#include "probes/opening.h"
 
 namespace tpmprobe::probes {
 namespace {

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "probes/verify/rsa_key.h"
-
 #include <gmock/gmock.h>
 
 #include "knowledge/evidence.h"
 #include "probes/verify/openssl.h"
+#include "probes/verify/rsa.h"
 
 namespace tpmprobe::probes {
 namespace {

@@ -2,10 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "knowledge/algorithm_ids.h"
-#include "probes/ssh/algorithms.h"
-#include "probes/ssh/public_key.h"
-#include "probes/ssh/sshsig.h"
-#include "probes/ssh/wire.h"
+#include "probes/ssh/formats.h"
 #include "suites/support/not_empty.h"
 #include "suites/unit/probes/verify_support.h"
 #include "tpm/digest.h"

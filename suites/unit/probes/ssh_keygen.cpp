@@ -11,9 +11,7 @@
 #include <sys/stat.h>
 
 #include "knowledge/algorithm_ids.h"
-#include "probes/ssh/algorithms.h"
-#include "probes/ssh/public_key.h"
-#include "probes/ssh/sshsig.h"
+#include "probes/ssh/formats.h"
 #include "suites/support/waiting.h"
 #include "suites/unit/probes/verify_support.h"
 #include "tpm/digest.h"

@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "knowledge/algorithm_ids.h"
-#include "probes/verify/pem.h"
+#include "probes/verify/public_key.h"
 #include "probes/verify/verify.h"
 #include "suites/support/waiting.h"
 #include "tpm/digest.h"

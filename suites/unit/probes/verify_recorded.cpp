@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "probes/verify/curves.h"
-#include "probes/verify/equations.h"
+#include "probes/verify/ecc.h"
 #include "probes/verify/public_key.h"
 #include "suites/unit/probes/verify_support.h"
 #include "tpm/digest.h"

@@ -29,7 +29,7 @@ Bytes raw_rsa(const TestKey& key, const Bytes& encoded) {
 TEST(VerifyRsa, TakesWhatOpenSslSigned) {
   for (const tpm::AlgId scheme : {alg::kRsassa, alg::kRsapss}) {
     for (const tpm::HashName& hash : suites::not_empty(tpm::hash_names())) {
-      if (hash.id == alg::kSm3) continue;  // OpenSSL does not sign with it
+      if (hash.id == alg::kSm3_256) continue;  // OpenSSL does not sign with it
       const Bytes digested = tpm::digest(hash.id, kMessage);
       const auto signature = sign_rsa(shared_rsa2048(), scheme, hash.id, digested, 20);
       const auto outcome = verify_signature(shared_rsa2048().key, signature, digested);
@@ -50,11 +50,11 @@ TEST(VerifyRsa, TakesOtherSizes) {
 }
 
 TEST(VerifyRsa, TakesPkcs1OverSm3WhateverThisOpenSslThinksOfIt) {
-  const Bytes digested = tpm::digest(alg::kSm3, kMessage);
+  const Bytes digested = tpm::digest(alg::kSm3_256, kMessage);
   tpm::Signature signature;
   signature.algorithm = alg::kRsassa;
-  signature.hash = alg::kSm3;
-  signature.rsa = raw_rsa(shared_rsa2048(), pkcs1_v15_encode(alg::kSm3, digested, 256));
+  signature.hash = alg::kSm3_256;
+  signature.rsa = raw_rsa(shared_rsa2048(), pkcs1_v15_encode(alg::kSm3_256, digested, 256));
   EXPECT_TRUE(verify_signature(shared_rsa2048().key, signature, digested).valid);
   signature.rsa = tampered(signature.rsa);
   EXPECT_FALSE(verify_signature(shared_rsa2048().key, signature, digested).valid);

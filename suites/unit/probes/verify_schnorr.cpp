@@ -48,12 +48,12 @@ const SchnorrVector kVectors[] = {
      "2a0a62c31223cc216d8ffec33acddde50d58efe387893a5cbce2ea076e3b7ce7"
      "9500",
      "r has 64 octets, the group order 66"},
-    {curve::kBrainpoolP256, alg::kSha256,
+    {curve::kBpP256R1, alg::kSha256,
      "a844225af8aeb6a7661093e544d847a0638208cfc64f6ea81cbb0dbbcf164da2",
      "c15a0ed29c393b0414aa40e51ce6452819a97f661b4f1150138fc4e69647e1a4",
      "1c269e5ed29d381ac4a0ed86e4736846a434726ab5360d3a7e2b1c440a69fede",
      "r is not below the group order"},
-    {curve::kBrainpoolP384, alg::kSha384,
+    {curve::kBpP384R1, alg::kSha384,
      "8427c5c6b1951a874a0002fceb8b8f46532a82ffac7278706a04e6256b0fbd6e"
      "10ab749dee3e027dc52e3c5525c01e7d",
      "f88e7c39cf98a57db16f3bea3161d58a9d90fe4ba8c07165936334990b06af5e"

@@ -293,7 +293,7 @@ TEST(ReportWithNames, HasOneInEveryStringOfTheJson) {
 TEST(Redact, LeavesNoNameInAnyTextOfAnyFormat) {
   Report report = report_with_names(is_text);
   ASSERT_TRUE(names_a_person(everything_of(report)));
-  redact(report, kSecrets);
+  report = redacted(std::move(report), kSecrets);
   StringsOf(report, [](const std::string& member, std::string& text) {
     EXPECT_FALSE(names_a_person(text)) << member << ": " << text;
   });
@@ -305,7 +305,7 @@ TEST(Redact, LeavesNoNameInAnyTextOfAnyFormat) {
 TEST(Redact, LeavesTheWordsOfTheProgramAndOfTheTpm) {
   Report report = report_with_names([](const auto& member) { return !is_text(member); });
   const auto before = everything_of(report);
-  redact(report, kSecrets);
+  report = redacted(std::move(report), kSecrets);
   EXPECT_EQ(everything_of(report), before);
 }
 
@@ -316,7 +316,7 @@ TEST(Redact, WouldBeSeenToForgetAnyText) {
   StringsOf(all, [&](const std::string&, std::string&) { ++count; });
   for (std::size_t chosen = 0; chosen < count; ++chosen) {
     Report report = report_with_names(is_text);
-    redact(report, kSecrets);
+    report = redacted(std::move(report), kSecrets);
     std::size_t number = 0;
     std::string name;
     StringsOf(report, [&](const std::string& member, std::string& text) {

@@ -36,25 +36,15 @@ Result refused(std::string id, Verdict verdict, std::uint32_t rc, std::uint32_t 
   return made;
 }
 
-Report unfinished(std::vector<Result> results) {
-  Report report;
-  for (auto& made : results) report.results.push_back({std::move(made), {}, {}});
-  return report;
-}
-
 Report report_of(std::vector<Result> results) {
-  Report report = unfinished(std::move(results));
-  complete(report);
-  return report;
+  return report_of(RunFacts{}, std::move(results));
 }
 
 /// The same by a report that does not know this defect.
 Report report_without(std::string_view id, std::vector<Result> results) {
   auto known = knowledge::quirks();
   std::erase_if(known, [&](const Quirk& quirk) { return quirk.id == id; });
-  Report report = unfinished(std::move(results));
-  complete(report, known);
-  return report;
+  return report_of(RunFacts{}, std::move(results), known);
 }
 
 std::vector<std::string> ids(const Report& report) {
@@ -76,11 +66,13 @@ const Result& result_of(const Report& report, std::string_view id) {
       ->result;
 }
 
-void set_firmware(Report& report, std::string manufacturer, std::uint32_t high, std::uint32_t low) {
-  report.tpm.manufacturer = std::move(manufacturer);
-  report.capabilities.emplace();
-  report.capabilities->properties_fixed = {{knowledge::kPtFirmwareVersion1, high},
-                                           {knowledge::kPtFirmwareVersion2, low}};
+RunFacts of_firmware(std::string manufacturer, std::uint32_t high, std::uint32_t low) {
+  RunFacts facts;
+  facts.tpm.manufacturer = std::move(manufacturer);
+  facts.capabilities.emplace();
+  facts.capabilities->properties_fixed = {{knowledge::kPtFirmwareVersion1, high},
+                                          {knowledge::kPtFirmwareVersion2, low}};
+  return facts;
 }
 
 constexpr std::uint32_t kSign = 0x15d, kCreate = 0x153;
@@ -164,17 +156,16 @@ TEST(Recognise, JoinsWhatFollowsFromADefect) {
 }
 
 TEST(Recognise, SaysThatTheFirmwareIsKnownForIt) {
-  Report report = unfinished({refused("ssh.ecdsa-sha2-nistp384", Verdict::fail, 0x1d5, kSign)});
-  set_firmware(report, "AMD", 0x00030033, 0x00000005);
-  complete(report);
+  const Report report =
+      report_of(of_firmware("AMD", 0x00030033, 0x00000005),
+                {refused("ssh.ecdsa-sha2-nistp384", Verdict::fail, 0x1d5, kSign)});
   EXPECT_THAT(finding(report, "Q01").diagnosis,
               HasSubstr("Recognised by behaviour, and this firmware is known for it."));
 }
 
 TEST(Recognise, TellsWhatIsKnownOfTheFirmwareAndDidNotShow) {
-  Report report = unfinished({result("ssh.ecdsa-sha2-nistp384", Verdict::pass)});
-  set_firmware(report, "AMD", 0x00030033, 0x00000005);
-  complete(report);
+  const Report report = report_of(of_firmware("AMD", 0x00030033, 0x00000005),
+                                  {result("ssh.ecdsa-sha2-nistp384", Verdict::pass)});
   const Finding& found = finding(report, "Q01");
   EXPECT_EQ(found.severity, Severity::info);
   EXPECT_THAT(found.diagnosis, HasSubstr("Known of this firmware; this run did not see it."));
@@ -183,19 +174,19 @@ TEST(Recognise, TellsWhatIsKnownOfTheFirmwareAndDidNotShow) {
 }
 
 TEST(Recognise, KnowsTheStateOfTheTpm) {
-  Report report = unfinished({result("state.lockout", Verdict::fail)});
-  report.tpm.lockout = LockoutState{true, true, 32, 32, 7200, 86400};
-  complete(report);
+  RunFacts facts;
+  facts.tpm.lockout = LockoutState{true, true, 32, 32, 7200, 86400};
+  const Report report = report_of(facts, {result("state.lockout", Verdict::fail)});
   EXPECT_THAT(finding(report, "Q13").diagnosis,
               AllOf(HasSubstr("32 failed authorizations"), HasSubstr("after 2 h")));
   EXPECT_EQ(report.results.front().result.verdict, Verdict::quirk);
 }
 
 TEST(Recognise, KnowsTheStateInARunThatDidNotProbeIt) {
-  Report report = unfinished({result("session.open", Verdict::pass)});
-  report.tpm.lockout = LockoutState{true, false, 3, 3, 1000, 1000};
-  report.tpm.hierarchies = {{"owner", false, true}};
-  complete(report);
+  RunFacts facts;
+  facts.tpm.lockout = LockoutState{true, false, 3, 3, 1000, 1000};
+  facts.tpm.hierarchies = {{"owner", false, true}};
+  const Report report = report_of(facts, {result("session.open", Verdict::pass)});
   EXPECT_THAT(ids(report), UnorderedElementsAre("Q13", "Q72", "Q73"));
   EXPECT_EQ(report.results.front().result.verdict, Verdict::pass);
 }
@@ -203,9 +194,9 @@ TEST(Recognise, KnowsTheStateInARunThatDidNotProbeIt) {
 TEST(Recognise, TellsFailureModeFromACommandThatFails) {
   const auto failed = refused("sign.ecdsa-p256-sha256", Verdict::fail, 0x101, kSign);
   EXPECT_THAT(ids(report_of({failed})), ElementsAre("unrecognised"));
-  Report report = unfinished({result("session.open", Verdict::pass), failed});
-  report.tpm.failure_mode = FailureMode{0x101, {0x0a, 0xff}};
-  complete(report);
+  RunFacts facts;
+  facts.tpm.failure_mode = FailureMode{0x101, {0x0a, 0xff}};
+  const Report report = report_of(facts, {result("session.open", Verdict::pass), failed});
   EXPECT_THAT(ids(report), ElementsAre("Q63"));
   EXPECT_THAT(finding(report, "Q63").diagnosis,
               AllOf(HasSubstr("says 0x101"), HasSubstr("data 0aff")));
@@ -213,9 +204,9 @@ TEST(Recognise, TellsFailureModeFromACommandThatFails) {
 }
 
 TEST(Recognise, CountsTheObjectsThatAreInTheWay) {
-  Report report = unfinished({refused("key.p256", Verdict::blocked, 0xb0902, 0x157)});
-  report.tpm.found_objects.foreign = 2;
-  complete(report);
+  RunFacts facts;
+  facts.tpm.found_objects.foreign = 2;
+  const Report report = report_of(facts, {refused("key.p256", Verdict::blocked, 0xb0902, 0x157)});
   EXPECT_THAT(ids(report), ElementsAre("Q14"));
   EXPECT_THAT(finding(report, "Q14").diagnosis, HasSubstr("2 objects of other programs"));
 }
@@ -227,9 +218,9 @@ TEST(Recognise, TakesTheWordsOfVerdictsFromTheReport) {
     Quirk quirk;
     quirk.id = "Q99";
     quirk.symptoms.emplace_back().verdicts = {std::string(to_string(verdict))};
-    Report report = unfinished({result("key.p256", verdict)});
-    recognise(report, std::span(&quirk, 1));
-    EXPECT_THAT(ids(report), ElementsAre("Q99"));
+    const auto recognised =
+        recognise(explain_results({result("key.p256", verdict)}), {}, std::span(&quirk, 1));
+    EXPECT_THAT(recognised.defects, ElementsAre(testing::Field(&Finding::id, "Q99")));
   }
 }
 

@@ -57,7 +57,7 @@ TEST(ExitCode, DoesNotCallABlockedProbeIncompleteUnlessTheLockoutDidIt) {
 
 TEST(Words, OfTheInterfaceStayAsTheyAre) {
   std::vector<std::string_view> words;
-  for (const auto verdict : kVerdicts) words.push_back(to_string(verdict));
+  for (const auto& row : kVerdictWords) words.push_back(to_string(row.value));
   EXPECT_EQ(words, (std::vector<std::string_view>{"pass", "fail", "mismatch", "quirk",
                                                   "unsupported", "blocked", "error", "timeout"}));
   EXPECT_EQ(to_string(Usability::not_usable), "not-usable");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "reports/units.h"
-
 #include <gtest/gtest.h>
+
+#include "reports/summary.h"
 
 namespace tpmprobe::reports {
 namespace {

@@ -24,10 +24,7 @@ Result result(std::string id, Verdict verdict, std::optional<double> sign_ms = {
 }
 
 Report report_of(std::vector<Result> results) {
-  Report report;
-  for (auto& made : results) report.results.push_back({std::move(made), {}, {}});
-  complete(report);
-  return report;
+  return report_of(RunFacts{}, std::move(results));
 }
 
 const Use& use(const Report& report, std::string_view id) {
@@ -162,10 +159,9 @@ TEST(Findings, AreNoneWhereEverythingPassesOrIsNotOffered) {
 }
 
 TEST(Findings, TellHowLongALockoutLasts) {
-  Report report;
-  report.results.push_back({result("session.open", Verdict::pass), {}, {}});
-  report.tpm.lockout = LockoutState{true, true, 32, 32, 7200, 86400};
-  complete(report);
+  RunFacts facts;
+  facts.tpm.lockout = LockoutState{true, true, 32, 32, 7200, 86400};
+  const Report report = report_of(facts, {result("session.open", Verdict::pass)});
   const auto* found = finding(report, "Q13");
   ASSERT_NE(found, nullptr);
   EXPECT_THAT(found->diagnosis, HasSubstr("after 2 h"));
@@ -183,11 +179,10 @@ TEST(Findings, TakeFullSlotsForWhatTheyAre) {
 }
 
 TEST(Findings, PutTheGravestFirst) {
-  Report report;
-  report.tpm.hierarchies = {{"owner", true, true}};
-  report.results.push_back({result("session.open", Verdict::pass), {}, {}});
-  report.results.push_back({result("sign.ecdsa-p256-sha256", Verdict::timeout), {}, {}});
-  complete(report);
+  RunFacts facts;
+  facts.tpm.hierarchies = {{"owner", true, true}};
+  const Report report = report_of(facts, {result("session.open", Verdict::pass),
+                                          result("sign.ecdsa-p256-sha256", Verdict::timeout)});
   ASSERT_GE(report.findings.size(), 2U);
   EXPECT_EQ(report.findings.front().id, "unrecognised");
   EXPECT_EQ(report.findings.back().id, "Q73");

@@ -25,10 +25,7 @@ Result step(std::string id, Verdict verdict, std::string cause = "") {
 }
 
 Report walked(std::vector<Result> results) {
-  Report report;
-  for (auto& made : results) report.results.push_back({std::move(made), {}, {}});
-  complete_walk(report);
-  return report;
+  return report_of_walk({}, std::move(results));
 }
 
 const Use& use(const Report& report, std::string_view id) {

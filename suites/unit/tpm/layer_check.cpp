@@ -4,7 +4,6 @@
 
 #include "suites/unit/tpm/layer_support.h"
 #include "tpm/layers/check_layer.h"
-#include "tpm/layers/response_check.h"
 
 namespace tpmprobe::suites {
 namespace {

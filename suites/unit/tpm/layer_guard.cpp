@@ -8,7 +8,7 @@
 #include "knowledge/command_table.h"
 #include "suites/unit/tpm/layer_support.h"
 #include "tpm/layers/guard.h"
-#include "tpm/marker.h"
+#include "tpm/leftovers.h"
 
 namespace tpmprobe::suites {
 namespace {

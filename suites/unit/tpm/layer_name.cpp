@@ -4,8 +4,8 @@
 
 #include "knowledge/evidence.h"
 #include "suites/unit/tpm/layer_support.h"
+#include "tpm/digest.h"
 #include "tpm/layers/name_layer.h"
-#include "tpm/name.h"
 
 namespace tpmprobe::suites {
 namespace {

@@ -6,7 +6,7 @@
 
 #include "knowledge/evidence.h"
 #include "suites/unit/tpm/layer_support.h"
-#include "tpm/name.h"
+#include "tpm/digest.h"
 #include "tpm/stack.h"
 
 /// Every layer on octets that nobody meant: none may crash, and what comes out on top must be

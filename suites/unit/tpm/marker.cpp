@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "tpm/marker.h"
-
 #include <gtest/gtest.h>
 #include <openssl/evp.h>
+
+#include "tpm/leftovers.h"
 
 namespace tpmprobe::suites {
 namespace {

@@ -6,8 +6,8 @@
 #include "suites/unit/tpm/layer_support.h"
 #include "tpm/commands/capability.h"
 #include "tpm/commands/objects.h"
-#include "tpm/commands/state.h"
-#include "tpm/lock.h"
+#include "tpm/commands/services.h"
+#include "tpm/leftovers.h"
 
 namespace tpmprobe::suites {
 namespace {
@@ -26,7 +26,8 @@ tpm::Session session_on(Script& script) {
 
 /// Answer of TPM2_GetCapability: one property.
 Bytes property(std::uint32_t tag, std::uint32_t value, bool more = false) {
-  Bytes octets = plain(0, std::string(more ? "01" : "00") + " 00000006 00000001 00000000 00000000");
+  Bytes octets = plain(0, "00 00000006 00000001 00000000 00000000");
+  octets[tpm::header::kSize] = more ? 1 : 0;
   tpm::header::store(octets, octets.size() - 8, 4, tag);
   tpm::header::store(octets, octets.size() - 4, 4, value);
   return octets;

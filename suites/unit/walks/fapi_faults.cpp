@@ -2,7 +2,7 @@
 // What tss2 3.2.1 and 4.1.3 really wrote.
 #include <gtest/gtest.h>
 
-#include "walks/fapi/faults.h"
+#include "walks/fapi/runner.h"
 
 namespace tpmprobe::walks {
 namespace {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <gtest/gtest.h>
 
-#include "probes/ssh/wire.h"
+#include "probes/ssh/formats.h"
 #include "walks/ssh/agent.h"
 
 namespace tpmprobe::walks {

@@ -2,8 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "knowledge/command_codes.h"
-#include "walks/ssh/layer.h"
-#include "walks/ssh/way_bench.h"
+#include "walks/ssh/walk_bench.h"
 
 namespace tpmprobe::walks {
 namespace {
