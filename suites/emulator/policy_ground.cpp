@@ -45,8 +45,8 @@ class Cable final : public tpm::Transport {
 };
 
 /// A run of tpmprobe: its guard and its session.
-struct Run {
-  Run(tpm::Transport& tpm, const bool& cut)
+struct OneRun {
+  OneRun(tpm::Transport& tpm, const bool& cut)
       : guard(new tpm::Guard(std::make_unique<Cable>(tpm, cut))),
         session(tpm::Session::open(tpm::TransportPtr(guard)).value()) {}
   tpm::Guard* guard;
@@ -120,7 +120,7 @@ class PolicyGround : public testing::Test {
 
   std::unique_ptr<emulator::EmbeddedTpm> tpm_;
   bool killed_ = false;
-  std::optional<Run> run_;
+  std::optional<OneRun> run_;
   std::optional<Object> parent_;
 };
 

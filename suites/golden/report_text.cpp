@@ -94,7 +94,7 @@ TEST(TextReport, FitsWidthsFrom60To200) {
   for (const auto& report :
        {clean_report(), amd_report(), hostile_report(), incomplete_report(), defective_report()}) {
     for (int width = 60; width <= 200; width += 4) {
-      std::istringstream lines(not_empty(text_of(report, {width, false, true, false})));
+      std::istringstream lines(suites::not_empty(text_of(report, {width, false, true, false})));
       for (std::string line; std::getline(lines, line);) {
         ASSERT_LE(text::display_width(line), width) << line;
         ASSERT_FALSE(line.ends_with(' ')) << line;

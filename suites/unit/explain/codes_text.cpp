@@ -102,7 +102,7 @@ TEST(ReadDecoderText, RefusesWhatIsNone) {
 
 TEST(ReadDecoderText, ReadsEverySentenceOfTheTableBack) {
   int sentences = 0;
-  for (const knowledge::CodeInfo& code : codes()) {
+  for (const knowledge::CodeInfo& code : knowledge::codes()) {
     for (const std::string_view sentence : code.decoder_texts) {
       if (sentence == "not currently used") continue;  // two codes have it
       const std::string prefix =

@@ -45,8 +45,8 @@ TEST(ExplainBits, OfAWarningAndOfALayer) {
 
 TEST(ExplainBits, AreShownOnlyIfAskedFor) {
   std::ostringstream plain, with_bits;
-  reports::write_text(explain(0x1d5), {}, plain);
-  reports::write_text(explain(0x1d5), {.bits = true}, with_bits);
+  write_text(explain(0x1d5), {}, plain);
+  write_text(explain(0x1d5), {.bits = true}, with_bits);
   EXPECT_THAT(plain.str(), Not(HasSubstr("11-8")));
   EXPECT_THAT(with_bits.str(), HasSubstr("11-8     0001      parameter 1"));
 }

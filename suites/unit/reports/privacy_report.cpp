@@ -152,9 +152,9 @@ class StringsOf {
     auto& [id, title, verdict, duration_ms, tpm_commands, tpm_ms, expected, actual, rc, command,
            cause, advice, quirk, verified_by, evidence, layer, lines, steps, keygen_ms, sign_ms] =
         result;
-    auto id_text = to_string(id);
-    take("result.id", id_text);
-    id = parse_id(id_text);
+    auto text = to_string(id);
+    take("result.id", text);
+    id = parse_id(text);
     take("result.title", title);
     take("result.expected", expected);
     take("result.actual", actual);
