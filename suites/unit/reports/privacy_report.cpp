@@ -64,6 +64,8 @@ class StringsOf {
   using Visit = std::function<void(const std::string& member, std::string& text)>;
 
   StringsOf(Report& report, Visit visit) : visit_(std::move(visit)) {
+    static_assert(sizeof(Report) == sizeof(RunFacts) + sizeof(Decisions) + sizeof(report.results) +
+                                        sizeof(report.findings));
     auto& [tool_version, invocation, host, tpm, emulation, capabilities] =
         static_cast<RunFacts&>(report);
     auto& [uses, recommended, avoid] = static_cast<Decisions&>(report);
