@@ -14,7 +14,7 @@
 #include "knowledge/rc_values.h"
 #include "knowledge/wire.h"
 #include "tpm/command_builder.h"
-#include "tpm/posix/unique_fd.h"
+#include "tpm/posix/descriptor.h"
 
 namespace tpmprobe::emulator {
 namespace {

@@ -10,7 +10,7 @@
 #include <fmt/format.h>
 #include <sys/socket.h>
 
-#include "tpm/posix/poll.h"
+#include "tpm/posix/descriptor.h"
 #include "tpm/posix/process.h"
 #include "tpm/posix/stream.h"
 #include "tpm/transport/swtpm.h"

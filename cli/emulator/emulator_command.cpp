@@ -18,7 +18,7 @@
 #include "cli/emulator/emulator_engine.h"
 #include "cli/terminal/stop_signals.h"
 #include "emulator/server/server.h"
-#include "tpm/posix/os_error.h"
+#include "tpm/posix/descriptor.h"
 #include "tpm/posix/process.h"
 #include "tpm/posix/supervisor.h"
 

@@ -23,7 +23,7 @@
 #include "host/pkcs11/store.h"
 #include "probes/catalogue.h"
 #include "reports/json/json_report.h"
-#include "tpm/posix/unique_fd.h"
+#include "tpm/posix/descriptor.h"
 #include "walks/store_check.h"
 #include "walks/text.h"
 

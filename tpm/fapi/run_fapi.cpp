@@ -16,8 +16,7 @@
 #include <unistd.h>
 
 #include "tpm/posix/child.h"
-#include "tpm/posix/os_error.h"
-#include "tpm/posix/whole_file.h"
+#include "tpm/posix/descriptor.h"
 
 namespace tpmprobe::tpm {
 namespace {

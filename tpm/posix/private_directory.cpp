@@ -13,7 +13,7 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 
-#include "tpm/posix/os_error.h"
+#include "tpm/posix/descriptor.h"
 
 namespace tpmprobe::tpm {
 namespace {

@@ -8,8 +8,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 
-#include "tpm/posix/os_error.h"
-#include "tpm/posix/poll.h"
+#include "tpm/posix/descriptor.h"
 
 namespace tpmprobe::tpm {
 namespace {

@@ -9,8 +9,7 @@
 #include <unistd.h>
 
 #include "knowledge/wire.h"
-#include "tpm/posix/os_error.h"
-#include "tpm/posix/poll.h"
+#include "tpm/posix/descriptor.h"
 #include "tpm/transport/limits.h"
 
 namespace tpmprobe::tpm {

@@ -17,8 +17,7 @@
 
 #include "knowledge/wire.h"
 #include "tpm/layers/header.h"
-#include "tpm/posix/os_error.h"
-#include "tpm/posix/poll.h"
+#include "tpm/posix/descriptor.h"
 #include "tpm/posix/stream.h"
 #include "tpm/transport/limits.h"
 

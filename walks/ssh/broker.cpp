@@ -9,7 +9,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 
-#include "tpm/posix/os_error.h"
+#include "tpm/posix/descriptor.h"
 #include "walks/ssh/listens.h"
 
 namespace tpmprobe::walks {

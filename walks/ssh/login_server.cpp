@@ -20,8 +20,7 @@
 #include <unistd.h>
 
 #include "tpm/error.h"
-#include "tpm/posix/os_error.h"
-#include "tpm/posix/whole_file.h"
+#include "tpm/posix/descriptor.h"
 
 namespace tpmprobe::walks {
 namespace {
