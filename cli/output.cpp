@@ -121,7 +121,7 @@ void declare_outputs(Arguments& arguments, OutputWords& words, const Forms& form
 
 OutputExpected<OutputChoice> read_outputs(const OutputWords& words, const Forms& forms) {
   const auto colour = parse_colour(words.colour);
-  if (!colour) return tl::unexpected(std::string("--color is auto, always or never"));
+  if (!colour) return tl::unexpected(std::string("--color must be auto, always or never"));
   const auto chosen = find_form(forms, words.format);
   if (!chosen) return tl::unexpected(chosen.error());
   return choose_outputs(words.paths, *chosen, forms).map([&](auto outputs) {

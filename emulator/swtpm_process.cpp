@@ -133,7 +133,7 @@ Expected<void> SwtpmProcess::power_on() {
   if (started) pid_ = *pid;
   if (!started && started.error().kind == Error::Kind::no_device) {
     return fail(Error::Kind::no_device, 0,
-                fmt::format("swtpm ended at once: {}", last_line(log_in(directory_))));
+                fmt::format("swtpm exited at once: {}", last_line(log_in(directory_))));
   }
   return started;
 }

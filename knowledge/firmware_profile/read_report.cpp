@@ -86,7 +86,7 @@ std::string name_of(const JsonValue& json) {
 
 FirmwareProfile report_profile(const JsonValue& json) {
   const auto capabilities = json.at("capabilities");
-  if (!capabilities.is_object()) capabilities.fail("the report knows no capabilities");
+  if (!capabilities.is_object()) capabilities.fail("the report has no capabilities");
   FirmwareProfile profile;
   profile.name = name_of(json);
   profile.algorithms = list(capabilities, "algorithms", algorithm);

@@ -108,7 +108,7 @@ TEST(TextReport, SaysTheVerdictInItsFirstLine) {
     const auto text = text_of(report, kAscii);
     return text.substr(0, text.find('\n'));
   };
-  EXPECT_THAT(first_line(clean_report()), testing::StartsWith("+ This TPM is fine for ssh: "));
+  EXPECT_THAT(first_line(clean_report()), testing::StartsWith("+ This TPM works for ssh: "));
   EXPECT_THAT(first_line(clean_report()), testing::HasSubstr("nothing unexpected"));
   EXPECT_THAT(first_line(amd_report()), testing::StartsWith("x "));
   EXPECT_THAT(first_line(amd_report()), testing::HasSubstr("1 finding,"));

@@ -98,7 +98,7 @@ TEST_F(WalkOfAUser, WhosePasswordIsLockedIsToldSo) {
   const auto report = parse_report(run.output);
   EXPECT_EQ(verdict_of(report, "ssh.server"), "blocked");
   EXPECT_THAT(result_of(report, "ssh.server").at("actual").get<std::string>(),
-              ::testing::HasSubstr("is locked, and sshd without PAM lets no such account in"));
+              ::testing::HasSubstr("is locked, and sshd without PAM does not let such an account in"));
 }
 
 TEST_F(WalkOfAUser, AsRootWithoutAPasswordLogsIn) {

@@ -31,16 +31,16 @@ struct Pipe {
 
 Expected<Pipe> make_pipe() {
   std::array<int, 2> ends{};
-  if (::pipe2(ends.data(), O_CLOEXEC) != 0) return os_failure("cannot make a pipe", errno);
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0) return os_failure("cannot create a pipe", errno);
   return Pipe{UniqueFd(ends[0]), UniqueFd(ends[1])};
 }
 
 /// A file in memory: unlike a pipe it neither blocks the writer nor kills it with SIGPIPE.
 Expected<UniqueFd> input_file(const std::string& content) {
   UniqueFd file(::memfd_create("input", MFD_CLOEXEC));
-  if (!file) return os_failure("cannot make a file in memory", errno);
+  if (!file) return os_failure("cannot create a file in memory", errno);
   if (::write(file.get(), content.data(), content.size()) != static_cast<ssize_t>(content.size())) {
-    return os_failure("cannot fill a file in memory", errno);
+    return os_failure("cannot write to a file in memory", errno);
   }
   ::lseek(file.get(), 0, SEEK_SET);
   return file;
@@ -250,13 +250,13 @@ Expected<ProcessResult> run_process(const std::vector<std::string>& argv,
   const Ending ending = collect(process->child(), output, errors, until, options.stop);
   if (ending == Ending::stopped) {
     return fail(Error::Kind::interrupted, 0,
-                fmt::format("{} was ended, because the run is being stopped", argv.front()));
+                fmt::format("{} was stopped, because the run is being stopped", argv.front()));
   }
   if (ending == Ending::timeout) {
     const auto seconds = std::chrono::duration<double>(options.timeout).count();
     return fail(
         Error::Kind::timeout, 0,
-        fmt::format("{} did not finish within {:g} s and was ended", argv.front(), seconds));
+        fmt::format("{} did not finish within {:g} s and was stopped", argv.front(), seconds));
   }
   ProcessResult result;
   result.status = process->child().wait(until, clock).value_or(ExitStatus{});

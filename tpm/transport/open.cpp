@@ -37,8 +37,7 @@ bool is_plausible(const Configuration& configuration) {
 tl::unexpected<Error> implausible(std::string text) {
   std::ranges::replace_if(text, is_control, '?');
   return fail(Error::Kind::tss, 0,
-              fmt::format("\"{}\" is not a TCTI configuration such as device:/dev/tpmrm0, tabrmd "
-                          "or swtpm:path=SOCKET",
+              fmt::format("\"{}\" is not a TCTI configuration like device:/dev/tpmrm0, tabrmd or swtpm:path=SOCKET",
                           text));
 }
 

@@ -137,7 +137,7 @@ TEST_F(GuardTest, ByDefaultRefusesEveryCommandWithALastingEffect) {
 
 TEST_F(GuardTest, NamesTheEffectInPlainWords) {
   EXPECT_EQ(refusal(authorized(kNvWrite, "40000001 01800000", "0000 0000")),
-            "TPM2_NV_Write writes NV memory, which this run may not do");
+            "TPM2_NV_Write writes NV memory, which this run is not allowed to do");
 }
 
 TEST_F(GuardTest, ByDefaultPassesReadingObjectsSessionsAndStartup) {
