@@ -46,7 +46,8 @@ struct Words {
 
 void declare(Arguments& arguments, Words& words) {
   declare_target(arguments, words.target);
-  arguments.option("--since", words.since, "Earlier JSON report: has the TPM been cleared or reset since then?");
+  arguments.option("--since", words.since,
+                   "Earlier JSON report: has the TPM been cleared or reset since then?");
   arguments.option("--now", words.now, "JSON report made just now, to compare with the earlier one")
       .needs("--since");
   declare_outputs(arguments, words.output, forms_of(kFormats));

@@ -23,7 +23,8 @@ namespace tpmprobe::cli {
 namespace {
 
 constexpr std::array kCommands{
-    Command{"report", "what this TPM really supports, tested from key generation to ssh", run_report},
+    Command{"report", "what this TPM really supports, tested from key generation to ssh",
+            run_report},
     Command{"explain", "what an error code means and what to do about it", run_explain},
     Command{"emulator", "a TPM for other programs, with the firmware and defects that you choose",
             run_emulator},
@@ -44,12 +45,15 @@ void open_standard_descriptors() {
 
 void print_overview(std::ostream& out) {
   fmt::print(out,
-             "tpmprobe shows what a TPM 2.0 really does before you trust it with a key.\n\nUsage: tpmprobe COMMAND [OPTION…]   (see tpmprobe COMMAND --help)\n\n");
+             "tpmprobe shows what a TPM 2.0 really does before you trust it with a key.\n\nUsage: "
+             "tpmprobe COMMAND [OPTION…]   (see tpmprobe COMMAND --help)\n\n");
   for (const Command& command : kCommands) {
     fmt::print(out, "  {:<10}{}\n", command.name, command.summary);
   }
   fmt::print(out,
-             "\nTry:  tpmprobe report --emulated          all probes, on the TPM inside tpmprobe\n      tpmprobe report                     the same on this machine's TPM\n      tpmprobe explain 0x1d5              what an error code means\n");
+             "\nTry:  tpmprobe report --emulated          all probes, on the TPM inside tpmprobe\n "
+             "     tpmprobe report                     the same on this machine's TPM\n      "
+             "tpmprobe explain 0x1d5              what an error code means\n");
 }
 
 int refuse_unknown(const std::string& word, Console& console) {

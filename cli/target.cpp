@@ -134,16 +134,18 @@ TargetOr open_default(const Surroundings& surroundings) {
   return tl::unexpected(NoTarget{
       fmt::format("no TPM found: there is no {}, and tpm2-abrmd does not answer",
                   surroundings.managed_device),
-      fmt::format("hint: is the TPM switched on in the firmware setup? Use `--tcti` for another TPM\n{}",
-                  kEmulatedHint),
+      fmt::format(
+          "hint: is the TPM switched on in the firmware setup? Use `--tcti` for another TPM\n{}",
+          kEmulatedHint),
       kExitNoTpm});
 }
 
 }  // namespace
 
 void declare_emulation(Arguments& arguments, EmulationWords& words) {
-  arguments.option("--firmware", words.firmware,
-                   "Behave like this firmware: a name, or a file (output of tpm2_getcap, JSON report)");
+  arguments.option(
+      "--firmware", words.firmware,
+      "Behave like this firmware: a name, or a file (output of tpm2_getcap, JSON report)");
   arguments.repeated("--quirk", words.quirks,
                      "Behave as if it had this defect: id, name or file; may be repeated");
   arguments

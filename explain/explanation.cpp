@@ -21,8 +21,11 @@ using knowledge::RcSeverity;
 const ExplainedCause& echo_cause() {
   static const ExplainedCause cause{
       knowledge::CauseClass::firmware_defect,
-      "No response was written to the buffer that the driver and the TPM share, so the driver read its own command back; Intel firmware TPMs have been seen to do this while the machine boots.",
-      "Does a second attempt work? journalctl -k | grep -i tpm (the kernel prints codes in decimal: 378 is TPM2_GetCapability)",
+      "No response was written to the buffer that the driver and the TPM share, so the driver read "
+      "its own command back; Intel firmware TPMs have been seen to do this while the machine "
+      "boots.",
+      "Does a second attempt work? journalctl -k | grep -i tpm (the kernel prints codes in "
+      "decimal: 378 is TPM2_GetCapability)",
       "Try again; if it keeps happening, update the firmware of the machine.",
       {}};
   return cause;
@@ -224,7 +227,8 @@ std::string predicate(const Explanation& explanation) {
 
 std::string echo_sentence(const Explanation& explanation) {
   return fmt::format(
-      "{:#x} is the command code of {} itself: most likely no response was written and the command was read back{}.",
+      "{:#x} is the command code of {} itself: most likely no response was written and the command "
+      "was read back{}.",
       explanation.decoded.value, full_name(*explanation.command),
       explanation.symbol.empty() ? "" : "; otherwise it is " + explanation.symbol);
 }

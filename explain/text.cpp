@@ -58,7 +58,8 @@ void add_format1(const DecodedRc& decoded, Bits& bits) {
 
 void add_format0(const DecodedRc& decoded, Bits& bits) {
   bits.add(11, 11, bits.is_set(11) ? "warning" : "error");
-  bits.add(10, 10, bits.is_set(10) ? "defined by the manufacturer" : "defined by the specification");
+  bits.add(10, 10,
+           bits.is_set(10) ? "defined by the manufacturer" : "defined by the specification");
   bits.add(9, 9, "reserved");
   bits.add(8, 8, bits.is_set(8) ? "of a TPM 2.0" : "of a TPM 1.2");
   bits.add(7, 7, "format 0");
@@ -156,7 +157,8 @@ void write_causes(Page& page, const Explanation& explanation) {
   page.heading(causes.size() == 1 ? "Likely cause" : "Likely causes, most likely first");
   for (std::size_t i = 0; i < shown; ++i) write_cause(page, causes[i], i + 1);
   if (open) {
-    page.paragraph(fmt::format("{} more: name the command that failed (for example --command Sign) to see only the causes that apply.",
+    page.paragraph(fmt::format("{} more: name the command that failed (for example --command Sign) "
+                               "to see only the causes that apply.",
                                causes.size() - shown),
                    2, text::kFaint);
   }

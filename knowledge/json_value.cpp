@@ -77,7 +77,8 @@ void JsonValue::require_members(std::initializer_list<std::string_view> needed,
     const auto is_known = [&](const auto& list) {
       return std::ranges::find(list, name) != list.end();
     };
-    if (!is_known(needed) && !is_known(allowed)) fail(fmt::format("'{}' is not allowed here", name));
+    if (!is_known(needed) && !is_known(allowed))
+      fail(fmt::format("'{}' is not allowed here", name));
   }
 }
 

@@ -152,8 +152,8 @@ WireExpected<void> take_response_areas(Reader& reader, std::size_t sessions,
                       std::to_string(sessions));
   }
   if (reader.left() > 0) {
-    return refuse(reader.offset(), std::to_string(reader.left()) +
-                                       " bytes are left over after the authorizations");
+    return refuse(reader.offset(),
+                  std::to_string(reader.left()) + " bytes are left over after the authorizations");
   }
   return {};
 }

@@ -97,13 +97,14 @@ bool is_explained(const Findings& findings, const ProbeId& probe) {
 
 void leftovers(const FoundObjects& found, Findings& findings) {
   if (found.flushed + found.foreign_flushed == 0) return;
-  findings.push_back({"leftovers-flushed",
-                      Severity::info,
-                      "Objects were left in the TPM",
-                      fmt::format("{} objects of a killed tpmprobe and {} of other programs were flushed.",
-                                  found.flushed, found.foreign_flushed),
-                      "Nothing to do.",
-                      {"session.open"}});
+  findings.push_back(
+      {"leftovers-flushed",
+       Severity::info,
+       "Objects were left in the TPM",
+       fmt::format("{} objects of a killed tpmprobe and {} of other programs were flushed.",
+                   found.flushed, found.foreign_flushed),
+       "Nothing to do.",
+       {"session.open"}});
 }
 
 void missing_ssh(const Results& results, Findings& findings) {
@@ -140,12 +141,12 @@ void in_the_way(const Results& results, Findings& findings) {
     return result.verdict == Verdict::blocked && !is_explained(findings, result.id);
   });
   if (blocked.empty()) return;
-  findings.push_back(
-      {"blocked", Severity::warning, "Some probes were blocked",
-       text::sentence(blocked.front()->actual),
-       advice_of(results, blocked.front()->id)
-           .value_or("See the explanation of the first of them. This says nothing about what the TPM can do."),
-       ids(blocked)});
+  findings.push_back({"blocked", Severity::warning, "Some probes were blocked",
+                      text::sentence(blocked.front()->actual),
+                      advice_of(results, blocked.front()->id)
+                          .value_or("See the explanation of the first of them. This says nothing "
+                                    "about what the TPM can do."),
+                      ids(blocked)});
 }
 
 bool is_bad(Verdict verdict) {
@@ -167,10 +168,11 @@ void unrecognised(const Results& results, Findings& findings) {
     }
   }
   findings.push_back({"unrecognised", Severity::warning,
-                      fmt::format("{} probe{} failed for an unknown reason",
-                                  left.size(), left.size() == 1 ? "" : "s"),
+                      fmt::format("{} probe{} failed for an unknown reason", left.size(),
+                                  left.size() == 1 ? "" : "s"),
                       diagnosis,
-                      "Do not rely on the features that these probes test, and report the problem with the JSON form of this report.",
+                      "Do not rely on the features that these probes test, and report the problem "
+                      "with the JSON form of this report.",
                       ids(left)});
 }
 

@@ -93,8 +93,8 @@ std::string lockout_in_numbers(const LockoutState& lockout) {
                         seconds_in_words(lockout.interval_s),
                         seconds_in_words(
                             static_cast<std::uint32_t>(std::min<std::uint64_t>(all, UINT32_MAX))));
-  return fmt::format("{} of {} failed attempts recorded; {}", lockout.counter,
-                     lockout.max_tries, wait);
+  return fmt::format("{} of {} failed attempts recorded; {}", lockout.counter, lockout.max_tries,
+                     wait);
 }
 
 std::string failure_in_numbers(const FailureMode& failure) {
@@ -270,12 +270,13 @@ Finding finding_for(const Claim& claim, const Results& all, const RunFacts& fact
 }
 
 Finding finding_for_unseen(const Quirk& quirk) {
-  return {quirk.id,
-          Severity::info,
-          quirk.title,
-          fmt::format("Known issue of this firmware; not observed in this run. {}", quirk.diagnosis),
-          quirk.advice,
-          {}};
+  return {
+      quirk.id,
+      Severity::info,
+      quirk.title,
+      fmt::format("Known issue of this firmware; not observed in this run. {}", quirk.diagnosis),
+      quirk.advice,
+      {}};
 }
 
 // What was blocked, cut off or not answered stays that: such a run is incomplete, recognised or

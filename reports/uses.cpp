@@ -79,8 +79,8 @@ void judge(const std::vector<WayEnd>& ends, bool made, Use& use) {
     return;
   } else {
     use.verdict = Usability::not_usable;
-    use.reasons.push_back(text::sentence(
-        (made ? "The key can be created but not used: " : "") + why(*failed->obstacle)));
+    use.reasons.push_back(text::sentence((made ? "The key can be created but not used: " : "") +
+                                         why(*failed->obstacle)));
   }
   for (const auto& end : ends) use.reasons.push_back(words_for(end));
 }

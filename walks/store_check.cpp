@@ -34,7 +34,8 @@ class PrimaryCheck {
 
   void add_results(std::vector<Result>& results) {
     if (!primary_.transient && !primary_.handle) {
-      auto unread = begin("parent", "The store says what its primary key is", "a handle or a template");
+      auto unread =
+          begin("parent", "The store says what its primary key is", "a handle or a template");
       block(unread, "what the store says about its primary key cannot be read");
       return results.push_back(std::move(unread));
     }
@@ -80,7 +81,8 @@ class PrimaryCheck {
       result.layer = "tpm2-pkcs11";
       result.actual =
           fmt::format("the store names {:#010x}, which is not a persistent handle", handle);
-      result.cause = "the store was created with a context file, which was valid only until the next reboot";
+      result.cause =
+          "the store was created with a context file, which was valid only until the next reboot";
       result.advice = "Make the parent persistent, or create a store with --transient-parent.";
       return result;
     }
@@ -89,7 +91,8 @@ class PrimaryCheck {
       judge_missing(found.error(), handle, result);
     } else if (probes::hex_digits(found->name) == primary_.name) {
       same_name_ = true;
-      probes::pass(result, fmt::format("{:#010x} is the key that the store was created with", handle));
+      probes::pass(result,
+                   fmt::format("{:#010x} is the key that the store was created with", handle));
     } else {
       result.verdict = Verdict::fail;
       result.layer = "TPM";
@@ -118,8 +121,9 @@ class PrimaryCheck {
   }
 
   Result tokens(Result& parent) {
-    auto result = begin("tokens", fmt::format("The parent can load the objects that open {}", labels()),
-                        "TPM2_Load accepts them");
+    auto result =
+        begin("tokens", fmt::format("The parent can load the objects that open {}", labels()),
+              "TPM2_Load accepts them");
     if (same_name_) {
       probes::pass(result, "the parent is the one that they were created under");
     } else if (primary_.sealed.empty()) {
@@ -199,7 +203,8 @@ class PrimaryCheck {
     result.layer = "TPM";
     result.actual = "no primary key that tpm2_ptool could have created can load them";
     result.cause = fmt::format(
-        "the TPM was cleared, and {} (unless the store belongs to another TPM, or its parent was not created by tpm2_ptool)",
+        "the TPM was cleared, and {} (unless the store belongs to another TPM, or its parent was "
+        "not created by tpm2_ptool)",
         primary_.keys.empty() ? std::string("the store had no keys")
                               : fmt::format("these keys are permanently lost: {}", keys()));
     result.advice = kMakeNew;
@@ -208,7 +213,8 @@ class PrimaryCheck {
   void misplaced(ParentTemplate found, Result& result) const {
     result.verdict = Verdict::fail;
     result.layer = "tpm2-pkcs11";
-    result.actual = fmt::format("they load under a primary key with template {}", tpm::to_string(found));
+    result.actual =
+        fmt::format("they load under a primary key with template {}", tpm::to_string(found));
     if (primary_.transient) {
       result.cause =
           fmt::format("the store says {}, but its tokens were created under another template",
@@ -218,13 +224,15 @@ class PrimaryCheck {
       return;
     }
     result.cause = "the keys are not lost: the store only names the wrong handle";
-    result.advice = is_persistent()
-                        ? fmt::format(
-                              "Restore their parent: tpm2_createprimary -C o -g sha256 -G {} -c parent.ctx; tpm2_evictcontrol -C o -c parent.ctx {:#010x}",
-                              tpm::is_rsa(found) ? "rsa" : "ecc", *primary_.handle)
-                        : fmt::format(
-                              "Set transient: true and template-name: {} in the store's table pobjects.",
-                              tpm::to_string(found));
+    result.advice =
+        is_persistent()
+            ? fmt::format(
+                  "Restore their parent: tpm2_createprimary -C o -g sha256 -G {} -c parent.ctx; "
+                  "tpm2_evictcontrol -C o -c parent.ctx {:#010x}",
+                  tpm::is_rsa(found) ? "rsa" : "ecc", *primary_.handle)
+            : fmt::format(
+                  "Set transient: true and template-name: {} in the store's table pobjects.",
+                  tpm::to_string(found));
   }
 
   [[nodiscard]] bool is_persistent() const {

@@ -50,7 +50,8 @@ void declare_engine(Arguments& arguments, Words& words, EmulatorOptions& options
       .one_of({"libtpms", "swtpm"});
   arguments
       .option("--tcti", options.tcti,
-              "Use this TPM instead, in the notation of tss2; commands that change more than transient objects and sessions are refused")
+              "Use this TPM instead, in the notation of tss2; commands that change more than "
+              "transient objects and sessions are refused")
       .excludes("--backend");
   arguments.option("--state", options.state, "Folder that keeps the TPM's memory between runs")
       .excludes("--tcti");
@@ -198,18 +199,18 @@ int serve(EmulatorEngine& engine, const EmulatorOptions& options, const StopSign
 void tell_missing(const EmulatorOptions& options, const EmulatorEngine& engine, Console& console) {
   if (engine.missing().empty()) return;
   const auto name = describe(options.emulation).firmware.value_or("TPM");
-  complain(
-      console,
-      fmt::format("emulating {}; this engine cannot imitate: {}", name, fmt::join(engine.missing(), ", ")),
-      0);
+  complain(console,
+           fmt::format("emulating {}; this engine cannot imitate: {}", name,
+                       fmt::join(engine.missing(), ", ")),
+           0);
 }
 
 }  // namespace
 
 Parsed parse_emulator_options(const std::vector<std::string>& given, Console& console) {
-  Arguments arguments(
-      "emulator",
-      "Serves a TPM to other programs: runs COMMAND with it, or prints how to reach it and serves until it is stopped.");
+  Arguments arguments("emulator",
+                      "Serves a TPM to other programs: runs COMMAND with it, or prints how to "
+                      "reach it and serves until it is stopped.");
   arguments.footer("-- COMMAND...  Run this with the variables set, and exit with its exit status");
   Words words;
   EmulatorOptions options;

@@ -66,8 +66,9 @@ void declare(Arguments& arguments, Words& words) {
       "standard input");
   arguments.option("--command", words.command, "TPM command that failed, for example Sign");
   declare_files(arguments, words.output, forms_of(kFormats));
-  arguments.option("--report", words.report,
-                   "JSON report on the TPM that the log comes from: what the report found is shown first");
+  arguments.option(
+      "--report", words.report,
+      "JSON report on the TPM that the log comes from: what the report found is shown first");
   arguments
       .flag("--probe", words.probe,
             "Ask this machine's TPM: runs a quick report on it first (seconds)")

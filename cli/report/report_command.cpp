@@ -38,8 +38,10 @@ struct Words {
 
 void declare(Arguments& arguments, Words& words, ReportOptions& options) {
   declare_target(arguments, words.target);
-  arguments.repeated("--only", words.selection.only, "Run only this probe (id or glob); may be repeated");
-  arguments.repeated("--skip", words.selection.skip, "Leave out this probe (id or glob); may be repeated");
+  arguments.repeated("--only", words.selection.only,
+                     "Run only this probe (id or glob); may be repeated");
+  arguments.repeated("--skip", words.selection.skip,
+                     "Leave out this probe (id or glob); may be repeated");
   arguments.flag("--quick", words.selection.quick, "Do not generate RSA keys above 2048 bits");
   arguments.flag("--list", options.list, "List the probes and exit");
   arguments.flag("--dry-run", options.dry_run,
@@ -60,7 +62,8 @@ tl::expected<std::vector<const probes::Probe*>, std::string> chosen(
         fmt::format("no probe is called \"{}\"; --list shows them all", selected.error()));
   }
   if (selected->empty()) {
-    return tl::unexpected(std::string("nothing to run: --skip excludes every probe that --only selected"));
+    return tl::unexpected(
+        std::string("nothing to run: --skip excludes every probe that --only selected"));
   }
   return std::move(*selected);
 }
@@ -114,9 +117,9 @@ int refuse_target(const NoTarget& none, Console& console) {
 }  // namespace
 
 Parsed parse_report_options(const std::vector<std::string>& given, Console& console) {
-  Arguments arguments(
-      "report",
-      "Tests what a TPM can do, from key generation to a signature that OpenSSL and OpenSSH verify.");
+  Arguments arguments("report",
+                      "Tests what a TPM can do, from key generation to a signature that OpenSSL "
+                      "and OpenSSH verify.");
   Words words;
   ReportOptions options;
   declare(arguments, words, options);
@@ -152,7 +155,9 @@ void print_dry_run(const std::vector<const probes::Probe*>& probes, std::ostream
     fmt::print(out, "  {:<{}}  {}\n", command_name(code), kNameWidth, effects_of(code));
   }
   fmt::print(out,
-             "\nTransient objects are flushed before the run ends; TPM2_Startup is sent only to a TPM that has not\nbeen started; TPM2_GetTestResult also follows TPM_RC_FAILURE. Probe by probe:\n");
+             "\nTransient objects are flushed before the run ends; TPM2_Startup is sent only to a "
+             "TPM that has not\nbeen started; TPM2_GetTestResult also follows TPM_RC_FAILURE. "
+             "Probe by probe:\n");
   const std::size_t width = longest_id(probes);
   print_commands(kOpen, opening, width, out);
   for (const auto* probe : probes) print_commands(probe->id, commands_of(*probe), width, out);

@@ -73,9 +73,9 @@ bool names_something(const std::string& glob) {
 }
 
 tl::expected<SshOptions, ExitCode> parse(const std::vector<std::string>& given, Console& console) {
-  Arguments arguments(
-      "ssh",
-      "Walks the whole way of a user with throw-away keys: PKCS#11 token, agent, login to a real sshd.");
+  Arguments arguments("ssh",
+                      "Walks the whole way of a user with throw-away keys: PKCS#11 token, agent, "
+                      "login to a real sshd.");
   Words words;
   SshOptions options;
   declare(arguments, words, options);
@@ -153,7 +153,8 @@ bool is_hardware(const Target& target) {
 /// What a walk does to a TPM, for the person who owns it.
 std::string notice(const SshOptions& options) {
   return options.fapi
-             ? "throw-away FAPI configurations that only read from the TPM: nothing is provisioned, created or written"
+             ? "throw-away FAPI configurations that only read from the TPM: nothing is "
+               "provisioned, created or written"
              : "throw-away keys in a real TPM: transient objects and sessions only, under a "
                "transient parent; nothing persistent, no NV, no PCR, no wrong PIN; RSA keys can "
                "take "
@@ -233,13 +234,15 @@ int run_ssh(const std::vector<std::string>& arguments, Console& console) {
   }
   if (is_hardware(*target)) {
     if (options->provision) {
-      return refuse(console, "--provision works only on a software TPM: it changes the lockout parameters",
+      return refuse(console,
+                    "--provision works only on a software TPM: it changes the lockout parameters",
                     kExitUsage);
     }
     if (!options->hardware) {
-      return refuse(console,
-                    fmt::format("this would create {}. Use --hardware to allow it", notice(*options)),
-                    kExitUsage);
+      return refuse(
+          console,
+          fmt::format("this would create {}. Use --hardware to allow it", notice(*options)),
+          kExitUsage);
     }
     if (!options->quiet) {
       fmt::print(console.err, "tpmprobe ssh: on {}: {}\n", target->name, notice(*options));

@@ -32,10 +32,10 @@ void check_nodes(const Machine& machine, Diagnoses& lines) {
                      described(kRaw, *raw) + ", but there is no /dev/tpmrm0 (kernel before 4.12)",
                      "Use tpm2-abrmd as the resource manager."});
   } else if (tpm_of_kernel(machine)) {
-    lines.push_back(
-        {"device.nodes", Health::fail,
-         "the kernel has a TPM, but there is neither /dev/tpmrm0 nor /dev/tpm0",
-         "In a container, pass the device in (--device /dev/tpmrm0); otherwise run: sudo udevadm trigger"});
+    lines.push_back({"device.nodes", Health::fail,
+                     "the kernel has a TPM, but there is neither /dev/tpmrm0 nor /dev/tpm0",
+                     "In a container, pass the device in (--device /dev/tpmrm0); otherwise run: "
+                     "sudo udevadm trigger"});
   } else {
     lines.push_back({"device.nodes", Health::unknown, "there is neither /dev/tpmrm0 nor /dev/tpm0",
                      "Switch the TPM (fTPM, PTT) on in the firmware setup."});
@@ -52,8 +52,9 @@ void check_access(const Machine& machine, Diagnoses& lines) {
              !is_among(machine.session_groups, device->group)) {
     lines.push_back(
         {"access.groups", Health::fail,
-         fmt::format("this user is in group {}, but this login session started before the user joined it",
-                     device->group),
+         fmt::format(
+             "this user is in group {}, but this login session started before the user joined it",
+             device->group),
          fmt::format("Log out and in again, or run: newgrp {}", device->group)});
   } else {
     lines.push_back({"access.groups", Health::fail,
@@ -74,7 +75,8 @@ void check_holders(const Machine& machine, Diagnoses& lines) {
   if (stranger != holders.end()) {
     lines.push_back(
         {"device.holders", Health::fail,
-         fmt::format("{} has /dev/tpm0 open: any other program that opens it gets EBUSY", *stranger),
+         fmt::format("{} has /dev/tpm0 open: any other program that opens it gets EBUSY",
+                     *stranger),
          "Stop it, or make it use /dev/tpmrm0 or tpm2-abrmd."});
   } else if (!holders.empty()) {
     lines.push_back({"device.holders", Health::ok, holders.front() + " has /dev/tpm0 open", ""});
@@ -133,7 +135,8 @@ void check_messages(const Machine& machine, Diagnoses& lines) {
       return;
     }
   }
-  lines.push_back({"kernel.messages", Health::ok, "the kernel reports no problems with the TPM", ""});
+  lines.push_back(
+      {"kernel.messages", Health::ok, "the kernel reports no problems with the TPM", ""});
 }
 
 }  // namespace
@@ -160,9 +163,9 @@ std::string service_words(const std::optional<ServiceState>& state) {
 std::string fix_for(const std::optional<ServiceState>& state) {
   if (!state) return "Start the D-Bus system bus and tpm2-abrmd.";
   if (state->enabled == "masked") return "Run: sudo systemctl unmask tpm2-abrmd; then enable it.";
-  return state->active == "failed"
-             ? "Run: journalctl -u tpm2-abrmd -n 20; fix what it reports; then run: sudo systemctl restart tpm2-abrmd"
-             : "Run: sudo systemctl enable --now tpm2-abrmd";
+  return state->active == "failed" ? "Run: journalctl -u tpm2-abrmd -n 20; fix what it reports; "
+                                     "then run: sudo systemctl restart tpm2-abrmd"
+                                   : "Run: sudo systemctl enable --now tpm2-abrmd";
 }
 
 Diagnosis service(const Machine& machine, bool daemon) {
@@ -172,8 +175,9 @@ Diagnosis service(const Machine& machine, bool daemon) {
   if (on_bus && *on_bus) {
     return {"abrmd.service", Health::ok, "com.intel.tss2.Tabrmd is on the system bus" + words, ""};
   }
-  const std::string seen = on_bus ? "com.intel.tss2.Tabrmd is not on the system bus"
-                                  : "the system bus is not available, so tpm2-abrmd cannot be looked up";
+  const std::string seen =
+      on_bus ? "com.intel.tss2.Tabrmd is not on the system bus"
+             : "the system bus is not available, so tpm2-abrmd cannot be looked up";
   if (!is_wanted(machine) || !daemon) {
     return {"abrmd.service", Health::ok, seen + words + "; nothing here needs it", ""};
   }
@@ -186,9 +190,10 @@ void check_broker(const Machine& machine, Diagnoses& lines) {
   const bool daemon = machine.version_of("tpm2-abrmd").has_value();
   const bool library = machine.version_of("libtss2-tcti-tabrmd").has_value();
   if (daemon && !library) {
-    lines.push_back({"abrmd.library", Health::fail,
-                     "tpm2-abrmd is installed, but the library that programs use to reach it is not",
-                     "Run: sudo apt install libtss2-tcti-tabrmd0"});
+    lines.push_back(
+        {"abrmd.library", Health::fail,
+         "tpm2-abrmd is installed, but the library that programs use to reach it is not",
+         "Run: sudo apt install libtss2-tcti-tabrmd0"});
   }
   if (!daemon && asks_for_broker(machine)) {
     lines.push_back({"abrmd.daemon", Health::warn,
@@ -196,7 +201,8 @@ void check_broker(const Machine& machine, Diagnoses& lines) {
                      "Run: sudo apt install tpm2-abrmd; or remove tabrmd from that setting."});
   } else if (!daemon && library) {
     lines.push_back({"abrmd.daemon", Health::ok,
-                     "the library of tpm2-abrmd is installed without the daemon: programs try it first, and then use the device",
+                     "the library of tpm2-abrmd is installed without the daemon: programs try it "
+                     "first, and then use the device",
                      ""});
   }
   lines.push_back(service(machine, daemon));

@@ -37,10 +37,12 @@ Diagnosis line_of(const EkCertificateFacts& found, std::int64_t now_s) {
     return {"tpm.ek-certificates", Health::warn,
             fmt::format("{}, valid only from {} to {}", seen, day(certificate.not_before_s),
                         day(certificate.not_after_s)),
-            "Check this machine's clock; if it is right, ask the manufacturer of the TPM for a new certificate."};
+            "Check this machine's clock; if it is right, ask the manufacturer of the TPM for a new "
+            "certificate."};
   }
-  seen += certificate.has_issuer_url ? "; gives the address of its issuer"
-                                     : "; does not give the address of its issuer, which FAPI needs";
+  seen += certificate.has_issuer_url
+              ? "; gives the address of its issuer"
+              : "; does not give the address of its issuer, which FAPI needs";
   return {"tpm.ek-certificates", Health::ok, std::move(seen), ""};
 }
 

@@ -80,10 +80,10 @@ Diagnosis missing_certificate(const Machine& machine, const FapiConfig& config,
   return {"fapi.ek-certificate", Health::warn,
           fmt::format("the TPM has no EK certificate for {} (NV index {:#010x})", config.profile,
                       wanted.nv_index),
-          fitting.empty()
-              ? "Put this line into fapi-config.json: \"ek_cert_less\": \"yes\","
-              : fmt::format("Set \"profile_name\" in fapi-config.json to {}: the TPM has a certificate for that profile.",
-                            fitting)};
+          fitting.empty() ? "Put this line into fapi-config.json: \"ek_cert_less\": \"yes\","
+                          : fmt::format("Set \"profile_name\" in fapi-config.json to {}: the TPM "
+                                        "has a certificate for that profile.",
+                                        fitting)};
 }
 
 Diagnosis certificate_line(const Machine& machine, const FapiConfig& config,
@@ -92,7 +92,8 @@ Diagnosis certificate_line(const Machine& machine, const FapiConfig& config,
     if (found.nv_index != wanted.nv_index || !found.certificate) continue;
     if (found.certificate->has_issuer_url) break;
     return {"fapi.ek-certificate", Health::warn,
-            fmt::format("the EK certificate for {} does not give the address of its issuer: FAPI cannot verify it (0x60025)",
+            fmt::format("the EK certificate for {} does not give the address of its issuer: FAPI "
+                        "cannot verify it (0x60025)",
                         config.profile),
             "Put this line into fapi-config.json: \"ek_cert_less\": \"yes\","};
   }
@@ -105,7 +106,8 @@ Diagnosis certificate_line(const Machine& machine, const FapiConfig& config,
 /// Only before provisioning: after it nobody asks for the certificate again.
 void check_certificate(const Machine& machine, const FapiConfig& config, Diagnoses& lines) {
   if (config.ek_cert_less) {
-    lines.push_back({"fapi.ek-certificate", Health::ok, "ek_cert_less is set: no certificate is needed", ""});
+    lines.push_back(
+        {"fapi.ek-certificate", Health::ok, "ek_cert_less is set: no certificate is needed", ""});
     return;
   }
   if (!is_fapis_own(machine)) return;
@@ -135,13 +137,15 @@ Diagnosis before_provisioning(const Machine& machine, const FapiConfig& config,
   const bool occupied = is_fapis_own(machine) && found != machine.tpm.persistent.end();
   if (occupied && !has_plain_srk(machine, config)) {
     return line(Health::unknown,
-                fmt::format("FAPI is not provisioned, but there is a key at {:#010x}; it is unknown whether it is the one that profile {} would create",
+                fmt::format("FAPI is not provisioned, but there is a key at {:#010x}; it is "
+                            "unknown whether it is the one that profile {} would create",
                             *handle, config.profile),
                 "Run: tss2_provision; 0x6000B means that it is a different key.");
   }
   if (occupied && !is_its_own(config, found->second)) {
     return line(Health::warn,
-                fmt::format("FAPI is not provisioned, and tss2_provision will fail (0x6000B): there is a key with another template at {:#010x}",
+                fmt::format("FAPI is not provisioned, and tss2_provision will fail (0x6000B): "
+                            "there is a key with another template at {:#010x}",
                             *handle),
                 fmt::format("Set another handle in \"srk_template\" in {}.json.", config.profile));
   }
@@ -154,21 +158,26 @@ Diagnosis srk_line(const Machine& machine, const FapiConfig& config, std::uint32
   if (presence == Presence::read) return line(Health::ok, "FAPI is provisioned");
   if (presence == Presence::unread) {
     return line(Health::unknown,
-                fmt::format("FAPI's keystore is provisioned, but {:#010x} could not be read, so it is unknown whether its SRK is still there",
+                fmt::format("FAPI's keystore is provisioned, but {:#010x} could not be read, so it "
+                            "is unknown whether its SRK is still there",
                             handle));
   }
   if (!is_fapis_own(machine)) {
     const auto tcti = tcti_of_fapi(machine).tcti;
     return line(Health::unknown,
-                fmt::format("FAPI's keystore is provisioned, but perhaps for a TPM other than {}, which has no key at {:#010x}: FAPI uses {}",
+                fmt::format("FAPI's keystore is provisioned, but perhaps for a TPM other than {}, "
+                            "which has no key at {:#010x}: FAPI uses {}",
                             opened_tcti(machine), handle, tcti),
                 "Run this again with the --tcti of that TPM.");
   }
-  return line(Health::fail,
-              fmt::format("FAPI's keystore is provisioned, but its SRK at {:#010x} is gone: the TPM was cleared, or the SRK was evicted",
-                          handle),
-              fmt::format("Do not delete the contents of {}: move them elsewhere, and run: tss2_provision. The keys are permanently lost only if the TPM was cleared.",
-                          config.system_dir));
+  return line(
+      Health::fail,
+      fmt::format("FAPI's keystore is provisioned, but its SRK at {:#010x} is gone: the TPM was "
+                  "cleared, or the SRK was evicted",
+                  handle),
+      fmt::format("Do not delete the contents of {}: move them elsewhere, and run: tss2_provision. "
+                  "The keys are permanently lost only if the TPM was cleared.",
+                  config.system_dir));
 }
 
 Diagnosis provisioned_line(const Machine& machine, const FapiConfig& config) {
@@ -203,7 +212,8 @@ void check_profile(const Machine& machine, const FapiConfig& config, Diagnoses& 
   if (!text) {
     lines.push_back({"fapi.config", Health::fail,
                      fmt::format("profile {} is not in {}", config.profile, config.profile_dir),
-                     "Set \"profile_name\" in fapi-config.json to a file in that folder, for example P_RSA2048SHA256."});
+                     "Set \"profile_name\" in fapi-config.json to a file in that folder, for "
+                     "example P_RSA2048SHA256."});
     return;
   }
   if (!host::parse_relaxed_json(*text).is_object()) {
@@ -233,10 +243,11 @@ void check_profile_files(const Machine& machine, const FapiConfig& config, Diagn
     const auto text = machine.content(path).value_or("");
     const bool large = text.find("3072") != std::string::npos;
     if (!path.ends_with(".json") || !large) continue;
-    lines.push_back({"fapi.profiles", Health::fail,
-                     fmt::format("{} has keyBits 3072, which makes tss2 {} refuse every profile (0x6000B)",
-                                 file_name(path), *machine.version_of("libtss2-fapi")),
-                     "Move this file out of " + config.profile_dir + "."});
+    lines.push_back(
+        {"fapi.profiles", Health::fail,
+         fmt::format("{} has keyBits 3072, which makes tss2 {} refuse every profile (0x6000B)",
+                     file_name(path), *machine.version_of("libtss2-fapi")),
+         "Move this file out of " + config.profile_dir + "."});
   }
 }
 
@@ -263,12 +274,13 @@ void check_directories(const Machine& machine, const FapiConfig& config, Diagnos
         Folder{"log_dir", config.log_dir}}) {
     const auto [place, facts] = nearest(machine, path);
     if (path.empty() || !facts || facts->accessible) continue;
-    lines.push_back({"fapi.directories", Health::warn,
-                     fmt::format("{} of FAPI: {} is {}:{} {:04o}, not writable by this user", name,
-                                 place, facts->owner, facts->group, facts->mode),
-                     facts->group == "root"
-                         ? "Run tss2_provision with sudo; the tmpfiles rules of tpm2-tss give it to group tss."
-                         : "Run tss2_provision as a member of group " + facts->group + "."});
+    lines.push_back(
+        {"fapi.directories", Health::warn,
+         fmt::format("{} of FAPI: {} is {}:{} {:04o}, not writable by this user", name, place,
+                     facts->owner, facts->group, facts->mode),
+         facts->group == "root"
+             ? "Run tss2_provision with sudo; the tmpfiles rules of tpm2-tss give it to group tss."
+             : "Run tss2_provision as a member of group " + facts->group + "."});
   }
   if (lines.size() != before) return;
   lines.push_back(

@@ -60,7 +60,8 @@ SshAgent agent_of_session(const Machine& machine) {
   for (const auto* name : {"gpg-agent", "keyring"}) {
     if (socket->find(name) == std::string::npos) continue;
     return {AgentKind::other,
-            fmt::format("this session's agent is {}, which does not accept PKCS#11 modules", name), ""};
+            fmt::format("this session's agent is {}, which does not accept PKCS#11 modules", name),
+            ""};
   }
   const auto agents = machine.processes("ssh-agent");
   const auto* agent = choose(machine, agents);
@@ -166,11 +167,13 @@ void check_modules(const Machine& machine, const Settings& settings, Diagnoses& 
   for (const auto& module : settings.modules) lines.push_back(module_line(machine, module));
   if (!settings.modules.empty()) return;
   const auto installed = installed_module(machine);
-  lines.push_back({"ssh.module", Health::ok,
-                   installed.empty()
-                       ? "there is no PKCS11Provider in ssh's settings, and tpm2-pkcs11 is not installed"
-                       : "there is no PKCS11Provider in ssh's settings: keys in the TPM can be used only with ssh -I MODULE or the agent",
-                   ""});
+  lines.push_back(
+      {"ssh.module", Health::ok,
+       installed.empty()
+           ? "there is no PKCS11Provider in ssh's settings, and tpm2-pkcs11 is not installed"
+           : "there is no PKCS11Provider in ssh's settings: keys in the TPM can be used only with "
+             "ssh -I MODULE or the agent",
+       ""});
 }
 
 /// What sshd of this machine allows; servers elsewhere have their own.
@@ -203,12 +206,12 @@ void check_key_count(const Machine& machine, const Settings& settings, Diagnoses
   const auto tries = tries_of_sshd(settings);
   // The last try that fails is the end, and a password or another key may want one as well.
   if (keys > 0 && keys >= tries.count && offers_all_keys(settings)) {
-    lines.push_back({"ssh.keys", Health::warn,
-                     fmt::format("ssh offers {} from the store, and {} is {}: \"Too many authentication failures\"",
-                                 keys == 1 ? "its key" : fmt::format("all {} keys", keys),
-                                 tries.whose, tries.count),
-                     tries.count < 2
-                         ? "Set MaxAuthTries in sshd_config to its default of 6."
+    lines.push_back(
+        {"ssh.keys", Health::warn,
+         fmt::format(
+             "ssh offers {} from the store, and {} is {}: \"Too many authentication failures\"",
+             keys == 1 ? "its key" : fmt::format("all {} keys", keys), tries.whose, tries.count),
+         tries.count < 2 ? "Set MaxAuthTries in sshd_config to its default of 6."
                          : "Put IdentitiesOnly yes and IdentityFile KEY.pub into ~/.ssh/config."});
     return;
   }
@@ -240,9 +243,10 @@ void check_agent(const Machine& machine, const Settings& settings, Diagnoses& li
   }
   const auto real = machine.real_path(module).value_or(module);
   if (takes_module(agent, real)) {
-    lines.push_back({"ssh.agent", Health::ok,
-                     fmt::format("{} accepts modules from {}, such as {}", agent.words, agent.allowed, real),
-                     ""});
+    lines.push_back(
+        {"ssh.agent", Health::ok,
+         fmt::format("{} accepts modules from {}, such as {}", agent.words, agent.allowed, real),
+         ""});
     return;
   }
   lines.push_back(

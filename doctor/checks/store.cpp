@@ -18,7 +18,8 @@ constexpr const char* kCheckStore = "Run: tpmprobe ssh --check-store";
 constexpr const char* kPutBack =
     "Run: tpmprobe ssh --check-store; it says how to restore the parent.";
 constexpr const char* kCheckOrNewKeys =
-    "Run: tpmprobe ssh --check-store; if it does not find the parent either, create new keys, and replace the public keys on your servers.";
+    "Run: tpmprobe ssh --check-store; if it does not find the parent either, create new keys, and "
+    "replace the public keys on your servers.";
 
 std::string names(const std::vector<std::string>& keys) {
   return keys.empty() ? "no key" : fmt::format("{}", fmt::join(keys, ", "));
@@ -66,7 +67,8 @@ std::optional<TctiChoice> choice_of_another(const Machine& machine,
 Diagnosis of_another_tpm(const Machine& machine, const host::StorePrimary& primary,
                          const TctiChoice& choice) {
   return line(Health::unknown,
-              fmt::format("the store may belong to a TPM other than {}, which does not have this key at {:#010x}: tpm2-pkcs11 uses {}",
+              fmt::format("the store may belong to a TPM other than {}, which does not have this "
+                          "key at {:#010x}: tpm2-pkcs11 uses {}",
                           opened_tcti(machine), *primary.handle, choice.tcti),
               "Run this again with the --tcti of that TPM.");
 }
@@ -74,9 +76,11 @@ Diagnosis of_another_tpm(const Machine& machine, const host::StorePrimary& prima
 Diagnosis unread(const Machine& machine, const host::StorePrimary& primary) {
   return line(Health::unknown,
               machine.tpm.capabilities.handles.persistent
-                  ? fmt::format("the key at {:#010x} could not be read, so it is unknown whether it is the parent of {}",
+                  ? fmt::format("the key at {:#010x} could not be read, so it is unknown whether "
+                                "it is the parent of {}",
                                 *primary.handle, names(primary.keys))
-                  : fmt::format("could not list the persistent keys, so it is unknown whether the parent of {} still exists",
+                  : fmt::format("could not list the persistent keys, so it is unknown whether the "
+                                "parent of {} still exists",
                                 names(primary.keys)),
               kCheckStore);
 }
@@ -84,20 +88,22 @@ Diagnosis unread(const Machine& machine, const host::StorePrimary& primary) {
 Diagnosis gone(const Machine& machine, const host::StorePrimary& primary) {
   const bool counted = outlived_by_clock(machine);
   if (!counted && !others_remain(machine.tpm)) {
-    return line(
-        health_without(primary),
-        primary.keys.empty()
-            ? fmt::format("{:#010x} is gone, as it would be if the TPM had been cleared; it had no keys below it",
-                          *primary.handle)
-            : fmt::format("{:#010x} is gone, as it would be if the TPM had been cleared; permanently lost with it: {}",
-                          *primary.handle, names(primary.keys)),
-        kCheckOrNewKeys);
+    return line(health_without(primary),
+                primary.keys.empty() ? fmt::format("{:#010x} is gone, as it would be if the TPM "
+                                                   "had been cleared; it had no keys below it",
+                                                   *primary.handle)
+                                     : fmt::format("{:#010x} is gone, as it would be if the TPM "
+                                                   "had been cleared; permanently lost with it: {}",
+                                                   *primary.handle, names(primary.keys)),
+                kCheckOrNewKeys);
   }
   return line(
       health_without(primary),
       fmt::format("{:#010x}, the parent of {}, is gone, {}", *primary.handle, names(primary.keys),
-                  counted ? "but the TPM has not been cleared since the store file was last written: it was evicted"
-                          : "but other keys of the owner exist: it was evicted, or the TPM was cleared and other keys were created"),
+                  counted ? "but the TPM has not been cleared since the store file was last "
+                            "written: it was evicted"
+                          : "but other keys of the owner exist: it was evicted, or the TPM was "
+                            "cleared and other keys were created"),
       kPutBack);
 }
 
@@ -107,17 +113,21 @@ Diagnosis replaced(const Machine& machine, const PersistentObject& found,
   const bool of_tools = found.form == form_of(tpm::ParentTemplate::tools_rsa);
   if (of_tools && !outlived_by_clock(machine)) {
     return line(health_without(primary),
-                fmt::format("the TPM was cleared: the key at {:#010x} has tpm2_ptool's template but comes from another seed; {}",
+                fmt::format("the TPM was cleared: the key at {:#010x} has tpm2_ptool's template "
+                            "but comes from another seed; {}",
                             *primary.handle, lost(primary)),
                 kCheckOrNewKeys);
   }
-  return line(health_without(primary),
-              of_tools
-                  ? fmt::format("there is another key at {:#010x}, but the TPM has not been cleared since the store file was last written: {} may still be valid under their own parent",
-                                *primary.handle, names(primary.keys))
-                  : fmt::format("the parent at {:#010x} has another template: {} may still be valid under their own parent",
-                                *primary.handle, names(primary.keys)),
-              kCheckStore);
+  return line(
+      health_without(primary),
+      of_tools ? fmt::format(
+                     "there is another key at {:#010x}, but the TPM has not been cleared since the "
+                     "store file was last written: {} may still be valid under their own parent",
+                     *primary.handle, names(primary.keys))
+               : fmt::format("the parent at {:#010x} has another template: {} may still be valid "
+                             "under their own parent",
+                             *primary.handle, names(primary.keys)),
+      kCheckStore);
 }
 
 /// Whether the primary that tokens hang on is still the one in the TPM: `pkcs11.primary`. nullopt
@@ -126,16 +136,19 @@ std::optional<Diagnosis> primary_line(const Machine& machine, const host::StoreP
   const auto keys = names(primary.keys);
   if (primary.transient || !primary.handle) {
     return line(Health::unknown,
-                fmt::format("the parent of {} is created again for each use, so no handle shows whether it is still the same",
+                fmt::format("the parent of {} is created again for each use, so no handle shows "
+                            "whether it is still the same",
                             keys),
                 kCheckStore);
   }
   constexpr std::uint32_t kType = 24, kTransient = 0x80;
   if (*primary.handle >> kType == kTransient) {
     return line(Health::fail,
-                fmt::format("the store names a loaded object ({:#010x}) as the parent of {}: a context from before a reboot",
+                fmt::format("the store names a loaded object ({:#010x}) as the parent of {}: a "
+                            "context from before a reboot",
                             *primary.handle, keys),
-                "Make its parent persistent (tpm2_evictcontrol), and create a new store with it: tpm2_ptool init --primary-handle 0x81000001");
+                "Make its parent persistent (tpm2_evictcontrol), and create a new store with it: "
+                "tpm2_ptool init --primary-handle 0x81000001");
   }
   if (machine.tpm.unreachable || machine.tpm.failed) return std::nullopt;
   if (machine.is_embedded()) {
@@ -179,13 +192,14 @@ bool upgrade_breaks(const std::string& version, const host::Pkcs11Store& store) 
 Diagnosis older_schema(const std::string& version, const host::Pkcs11Store& store,
                        std::string seen) {
   if (upgrade_breaks(version, store)) {
-    return {"pkcs11.store", Health::fail,
-            fmt::format("{}; tpm2-pkcs11 {} fails to upgrade it; its keys are intact", seen, version),
-            "Make a copy, and upgrade it with tpm2-pkcs11 1.10: tpm2_ptool dbup"};
+    return {
+        "pkcs11.store", Health::fail,
+        fmt::format("{}; tpm2-pkcs11 {} fails to upgrade it; its keys are intact", seen, version),
+        "Make a copy, and upgrade it with tpm2-pkcs11 1.10: tpm2_ptool dbup"};
   }
   return {"pkcs11.store", Health::warn,
-          fmt::format("{}; tpm2-pkcs11 {} will upgrade it, and older versions will then refuse it", seen,
-                      version),
+          fmt::format("{}; tpm2-pkcs11 {} will upgrade it, and older versions will then refuse it",
+                      seen, version),
           "Make a copy of that file before using it again."};
 }
 
@@ -197,7 +211,8 @@ Diagnosis store_line(const Machine& machine, const std::string& path,
   const auto range = knowledge::store_schema_of(*version);
   if (range.most && store.schema > *range.most) {
     return {"pkcs11.store", Health::fail,
-            fmt::format("{}; it was written by a newer tpm2-pkcs11, and {} refuses it (\"DB Version exceeds library version\")",
+            fmt::format("{}; it was written by a newer tpm2-pkcs11, and {} refuses it (\"DB "
+                        "Version exceeds library version\")",
                         seen, *version),
             "Update tpm2-pkcs11."};
   }

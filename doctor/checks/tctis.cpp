@@ -67,7 +67,8 @@ void judge(const Machine& machine, const char* id, const std::string& name,
                      fmt::format("Set {} to device:/dev/tpmrm0.", choice.setting)});
   } else if (const auto unseen = told ? not_seen(machine, choice.tcti) : std::string();
              !unseen.empty()) {
-    lines.push_back({id, Health::unknown, seen + unseen, "Run this again with the --tcti of that TPM."});
+    lines.push_back(
+        {id, Health::unknown, seen + unseen, "Run this again with the --tcti of that TPM."});
   } else {
     lines.push_back({id, Health::ok, seen, ""});
   }

@@ -14,7 +14,8 @@ namespace tpmprobe::doctor {
 namespace {
 
 constexpr const char* kPowerOff =
-    "Switch the machine off completely (a restart is not enough); if the problem remains, update the TPM's firmware.";
+    "Switch the machine off completely (a restart is not enough); if the problem remains, update "
+    "the TPM's firmware.";
 
 Diagnosis self_test(const TpmFacts& tpm) {
   if (tpm.failed) {
@@ -30,11 +31,11 @@ Diagnosis self_test(const TpmFacts& tpm) {
       return {"tpm.self-test", Health::ok, "the self-test passed", ""};
     case rc::kNeedsTest:
     case rc::kTesting:
-      return {"tpm.self-test", Health::ok, "the TPM tests each function before it is first used", ""};
+      return {"tpm.self-test", Health::ok, "the TPM tests each function before it is first used",
+              ""};
     default:
       return {"tpm.self-test", Health::fail,
-              fmt::format("the self-test failed ({:#x})", *tpm.test_result),
-              kPowerOff};
+              fmt::format("the self-test failed ({:#x})", *tpm.test_result), kPowerOff};
   }
 }
 
@@ -53,7 +54,8 @@ std::string fix_for_silence(const Machine& machine) {
 void check_answers(const Machine& machine, Diagnoses& lines) {
   const auto& tpm = machine.tpm;
   if (tpm.asleep) {
-    lines.push_back({"tpm.answers", Health::fail, "the TPM has not been started up (TPM_RC_INITIALIZE)",
+    lines.push_back({"tpm.answers", Health::fail,
+                     "the TPM has not been started up (TPM_RC_INITIALIZE)",
                      "Run: tpm2_startup -c; if this happens at every boot, update the firmware."});
     return;
   }
@@ -80,10 +82,11 @@ Diagnosis hierarchy_line(const HierarchyState& hierarchy) {
     return {id, Health::warn,
             fmt::format("the {} hierarchy has a password; commands without it fail with 0x9a2",
                         hierarchy.name),
-            "Give the password to the tool (tpm2_ptool init --hierarchy-auth), or remove it: tpm2_changeauth."};
+            "Give the password to the tool (tpm2_ptool init --hierarchy-auth), or remove it: "
+            "tpm2_changeauth."};
   }
-  return {id, Health::ok, fmt::format("the {} hierarchy is enabled and has no password", hierarchy.name),
-          ""};
+  return {id, Health::ok,
+          fmt::format("the {} hierarchy is enabled and has no password", hierarchy.name), ""};
 }
 
 void check_hierarchies(const std::vector<HierarchyState>& hierarchies, Diagnoses& lines) {
@@ -109,7 +112,8 @@ std::string slot_words(const TpmFacts& tpm, std::optional<std::uint32_t> objects
   if (tpm.own_objects > 0) words += fmt::format(" ({} from a killed tpmprobe)", tpm.own_objects);
   words += fmt::format(" and {} are loaded", plural(handles.loaded_session->size(), "session"));
   if (objects_free && sessions_free) {
-    words += fmt::format("; there is room for {} more objects and {} more sessions", *objects_free, *sessions_free);
+    words += fmt::format("; there is room for {} more objects and {} more sessions", *objects_free,
+                         *sessions_free);
   }
   return words;
 }
@@ -186,10 +190,12 @@ std::string times(const LockoutState& state) {
 
 std::string fix(const LockoutState& state) {
   if (!state.lockout_auth_set) return "Wait, or run: tpm2_dictionarylockout -c";
-  return "Wait, or run tpm2_dictionarylockout -c with the lockout password. Whoever took ownership of the TPM has it: usually Windows, or whoever ran tss2_provision -L. " +
+  return "Wait, or run tpm2_dictionarylockout -c with the lockout password. Whoever took ownership "
+         "of the TPM has it: usually Windows, or whoever ran tss2_provision -L. " +
          (state.recovery_s == 0
               ? std::string("A wrong lockout password blocks this until the next TPM reset.")
-              : fmt::format("A wrong lockout password blocks this for {}.", seconds(state.recovery_s)));
+              : fmt::format("A wrong lockout password blocks this for {}.",
+                            seconds(state.recovery_s)));
 }
 
 Diagnosis judge(const LockoutState& state) {
@@ -204,11 +210,12 @@ Diagnosis judge(const LockoutState& state) {
     return {"tpm.lockout", Health::warn,
             fmt::format("{}, {} left; {}", counted, left, times(state)), fix(state)};
   }
-  const auto forgotten = state.interval_s == 0
-                             ? "; " + times(state)
-                             : fmt::format(", one is forgotten every {}", seconds(state.interval_s));
+  const auto forgotten =
+      state.interval_s == 0 ? "; " + times(state)
+                            : fmt::format(", one is forgotten every {}", seconds(state.interval_s));
   return {"tpm.lockout", Health::ok,
-          fmt::format("not in lockout, {} failed attempts allowed{}", state.max_tries, forgotten), ""};
+          fmt::format("not in lockout, {} failed attempts allowed{}", state.max_tries, forgotten),
+          ""};
 }
 
 }  // namespace
@@ -217,11 +224,12 @@ void check_lockout(const Machine& machine, Diagnoses& lines) {
   const auto& state = machine.tpm.identity.lockout;
   if (machine.tpm.unreachable || !state) return;
   lines.push_back(judge(*state));
-  lines.push_back({"tpm.lockout-auth", Health::ok,
-                   state->lockout_auth_set
-                       ? "the lockout password is set, as Windows and tss2_provision -L do"
-                       : "the lockout password is not set: anyone can end a lockout or clear the TPM",
-                   ""});
+  lines.push_back(
+      {"tpm.lockout-auth", Health::ok,
+       state->lockout_auth_set
+           ? "the lockout password is set, as Windows and tss2_provision -L do"
+           : "the lockout password is not set: anyone can end a lockout or clear the TPM",
+       ""});
 }
 
 }  // namespace tpmprobe::doctor

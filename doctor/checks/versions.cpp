@@ -52,7 +52,8 @@ void check_ptool(const Machine& machine, Diagnoses& lines) {
       (one.most && *one.most < other.least) || (other.most && *other.most < one.least);
   if (!apart) return;
   lines.push_back({"versions.pair", Health::fail,
-                   fmt::format("tpm2_ptool {} and the tpm2-pkcs11 library {} write stores with different schemas, and the older one refuses the newer schema",
+                   fmt::format("tpm2_ptool {} and the tpm2-pkcs11 library {} write stores with "
+                               "different schemas, and the older one refuses the newer schema",
                                upstream(*tool), upstream(*library)),
                    "Run: sudo apt install libtpm2-pkcs11-1 libtpm2-pkcs11-tools"});
 }
@@ -91,20 +92,23 @@ std::optional<Diagnosis> by_owner_primary(const Machine& machine) {
   const auto& now = machine.present->owner_primary_name;
   if (!before || !now) return std::nullopt;
   if (*before == *now) {
-    return line(Health::ok, "the TPM has not been cleared since then: its owner primary key is the same");
+    return line(Health::ok,
+                "the TPM has not been cleared since then: its owner primary key is the same");
   }
-  return line(Health::fail, "the TPM has been cleared since then: its owner seed now gives a different primary key",
-              kGone);
+  return line(
+      Health::fail,
+      "the TPM has been cleared since then: its owner seed now gives a different primary key",
+      kGone);
 }
 
 /// Only TPM2_Clear sets the count back to 0 (Part 3, 24.6).
 std::optional<Diagnosis> by_reset_count(const Machine& machine) {
   const auto before = machine.earlier->reset_count, now = machine.tpm.identity.reset_count;
   if (!before || !now || *now >= *before) return std::nullopt;
-  return line(
-      Health::fail,
-      fmt::format("the TPM has been cleared since then: its reset count fell from {} to {}", *before, *now),
-      kGone);
+  return line(Health::fail,
+              fmt::format("the TPM has been cleared since then: its reset count fell from {} to {}",
+                          *before, *now),
+              kGone);
 }
 
 /// Of the owner, which a clear takes away.
@@ -123,18 +127,21 @@ std::vector<std::string> missing_objects(const Machine& machine) {
 Diagnosis undecided(const Machine& machine) {
   const auto missing = missing_objects(machine);
   if (!missing.empty()) {
-    return line(Health::unknown,
-                fmt::format("{} {} gone since then: the TPM was cleared, or a program or user evicted {}",
-                            fmt::join(missing, ", "), missing.size() == 1 ? "is" : "are",
-                            missing.size() == 1 ? "it" : "them"),
-                kCompare);
+    return line(
+        Health::unknown,
+        fmt::format("{} {} gone since then: the TPM was cleared, or a program or user evicted {}",
+                    fmt::join(missing, ", "), missing.size() == 1 ? "is" : "are",
+                    missing.size() == 1 ? "it" : "them"),
+        kCompare);
   }
   const auto before = machine.earlier->reset_count, now = machine.tpm.identity.reset_count;
   if (!before || !now) return line(Health::unknown, "the reset count is unknown", kCompare);
-  return line(Health::unknown,
-              fmt::format("the reset count went from {} to {}: either only resets, or a clear and then {} resets",
-                          *before, *now, *now),
-              kCompare);
+  return line(
+      Health::unknown,
+      fmt::format(
+          "the reset count went from {} to {}: either only resets, or a clear and then {} resets",
+          *before, *now, *now),
+      kCompare);
 }
 
 }  // namespace

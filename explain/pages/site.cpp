@@ -154,7 +154,8 @@ constexpr std::string_view kSearch = R"(<form class="search" role="search">
 
 PageFile index_page() {
   std::string main =
-      "<h1>TPM 2.0 error codes and messages</h1>\n<p class=\"lead\">What a code or a message means, why it occurs, how to confirm the cause and what to do.</p>\n";
+      "<h1>TPM 2.0 error codes and messages</h1>\n<p class=\"lead\">What a code or a message "
+      "means, why it occurs, how to confirm the cause and what to do.</p>\n";
   main += kSearch;
   main += codes_group("Errors of a TPM 2.0", [](RcFormat format) {
     return format == RcFormat::format0_error || format == RcFormat::format0_warning ||

@@ -153,7 +153,8 @@ Symptom symptom(const JsonValue& json) {
   if (json.has("commands")) symptom.commands = reading::commands(json.at("commands"));
   const bool tells =
       !symptom.results.empty() || !symptom.evidence.empty() || !symptom.codes.empty();
-  if (!tells) json.fail("every TPM would match this symptom: results, evidence or codes must be given");
+  if (!tells)
+    json.fail("every TPM would match this symptom: results, evidence or codes must be given");
   return symptom;
 }
 

@@ -103,7 +103,8 @@ void run_nonces(Workbench& bench, Result& result) {
   if (!key) return;
   result.verdict = Verdict::pass;
   result.actual = fmt::format(
-      "the secret numbers of {} signatures have nothing in common, and are as long as they should be",
+      "the secret numbers of {} signatures have nothing in common, and are as long as they should "
+      "be",
       kSignatures);
   const openssl::BigNumber secret = openssl::big_number(known.secret);
   std::vector<openssl::BigNumber> nonces;

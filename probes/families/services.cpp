@@ -48,8 +48,8 @@ void judge_draws(const std::vector<Bytes>& draws, Result& result) {
   const std::size_t different = count_different(draws);
   if (different == draws.size()) return;
   find_fault(result, evidence::kRandomRepeats,
-             fmt::format("{} requests for {} random bytes returned {} different results", draws.size(),
-                         kDrawOctets, different));
+             fmt::format("{} requests for {} random bytes returned {} different results",
+                         draws.size(), kDrawOctets, different));
 }
 
 void run_repeat(Workbench& bench, Result& result) {
@@ -69,7 +69,8 @@ void run_repeat(Workbench& bench, Result& result) {
 constexpr std::uint16_t kManyOctets = 48;
 
 void run_length(Workbench& bench, Result& result) {
-  result.expected = "TPM2_GetRandom returns as many bytes as requested, or says that it returns fewer";
+  result.expected =
+      "TPM2_GetRandom returns as many bytes as requested, or says that it returns fewer";
   const auto draw = tpm::get_random(bench.session, kManyOctets);
   if (!draw) return judge(draw.error(), "reading random bytes", result);
   pass(result, fmt::format("{} of {} bytes were returned at once", draw->size(), kManyOctets));
@@ -83,9 +84,9 @@ void run_hash(tpm::AlgId hash, Workbench& bench, Result& result) {
   if (!answered) return judge(answered.error(), "computing a digest", result);
   const Bytes right = tpm::digest(hash, kMessage);
   if (answered->size() != right.size()) {
-    return find_fault(
-        result, evidence::kHashSize,
-        fmt::format("a digest of {} bytes was returned, {} would be right", answered->size(), right.size()));
+    return find_fault(result, evidence::kHashSize,
+                      fmt::format("a digest of {} bytes was returned, {} would be right",
+                                  answered->size(), right.size()));
   }
   if (*answered != right) {
     return find_fault(result, evidence::kHashWrong, "the digest differs from OpenSSL's");

@@ -93,12 +93,12 @@ void judge_signature(const SshRow& row, const Workbench& bench, const tpm::Publi
   if (!answer->valid) {
     result.verdict = Verdict::fail;
     add_evidence(result, knowledge::evidence::kSignatureWrong);
-    result.actual = fmt::format("the TPM signs, but ssh-keygen rejects the signature: {}", answer->last_line);
+    result.actual =
+        fmt::format("the TPM signs, but ssh-keygen rejects the signature: {}", answer->last_line);
     return;
   }
   const auto tampered = ask_ssh_keygen(key, file, "A login with another message.");
-  if (!tampered)
-    return judge(tampered.error(), "running ssh-keygen on a changed message", result);
+  if (!tampered) return judge(tampered.error(), "running ssh-keygen on a changed message", result);
   result.verdict = tampered->valid ? Verdict::error : Verdict::pass;
   result.actual =
       tampered->valid

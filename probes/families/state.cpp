@@ -95,7 +95,8 @@ void note_gaps(const ListRow& row, const knowledge::Capabilities& capabilities, 
       !has_usable_bank(*capabilities.pcr_banks)) {
     add_evidence(result, evidence::kNoPcrBank);
     result.verdict = Verdict::fail;
-    result.actual = "read completely, but no bank has a PCR: nothing can be measured or sealed to PCRs";
+    result.actual =
+        "read completely, but no bank has a PCR: nothing can be measured or sealed to PCRs";
   }
 }
 
@@ -180,8 +181,8 @@ void run_object_slots(Workbench& bench, Result& result) {
 
 std::vector<Probe> state_probes() {
   std::vector<Probe> probes;
-  probes.push_back(
-      simple_probe({Family::identity}, "Identity of the TPM", "Part 2, 6.13 TPM_PT", {}, run_identity));
+  probes.push_back(simple_probe({Family::identity}, "Identity of the TPM", "Part 2, 6.13 TPM_PT",
+                                {}, run_identity));
   for (const ListRow& row : kLists) {
     Probe list = simple_probe({Family::capability, std::string(row.name)},
                               fmt::format("What the TPM lists: {}", row.title),

@@ -19,7 +19,8 @@ void judge_wrong_signature(const tpm::PublicKey& key, const tpm::Signature& sign
   const auto inside = signed_digest(key, signature);
   const bool other = inside && !std::ranges::equal(*inside, digest);
   add_evidence(result, other ? evidence::kSignatureOtherDigest : evidence::kSignatureWrong);
-  if (other) result.actual += ": it belongs to a different digest from the one that the TPM was given";
+  if (other)
+    result.actual += ": it belongs to a different digest from the one that the TPM was given";
 }
 
 }  // namespace tpmprobe::probes

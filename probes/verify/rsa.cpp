@@ -52,8 +52,8 @@ std::vector<KeyFault> rsa_key_faults(const tpm::PublicKey& key, unsigned bits) {
   const auto modulus = openssl::big_number(key.modulus);
   const auto length = static_cast<unsigned>(BN_num_bits(modulus.get()));
   if (key.exponent != kDefaultExponent) {
-    faults.push_back({evidence::kExponent,
-                      fmt::format("the public exponent is {}, not 65537", key.exponent)});
+    faults.push_back(
+        {evidence::kExponent, fmt::format("the public exponent is {}, not 65537", key.exponent)});
   }
   if (length != bits) {
     faults.push_back(

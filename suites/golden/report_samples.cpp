@@ -151,12 +151,14 @@ Report amd_report() {
                        "with such a key.");
   report.uses[2].keygen_ms = 1712.0;
   report.uses[2].sign_ms = 87.0;
-  report.findings = {{"Q01",
-                      Severity::error,
-                      "P-384 keys cannot log in",
-                      "The TPM has curve P-384 but no SHA-384: TPM2_Sign refuses a 48-byte digest (parameter 1 \"digest\", TPM_RC_SIZE).",
-                      "Use an ECDSA P-256 key (ecdsa-sha2-nistp256) or RSA-2048; no setting fixes this firmware.",
-                      {"sign.ecdsa-p384-sha384", "ssh.ecdsa-sha2-nistp384"}}};
+  report.findings = {
+      {"Q01",
+       Severity::error,
+       "P-384 keys cannot log in",
+       "The TPM has curve P-384 but no SHA-384: TPM2_Sign refuses a 48-byte digest (parameter 1 "
+       "\"digest\", TPM_RC_SIZE).",
+       "Use an ECDSA P-256 key (ecdsa-sha2-nistp256) or RSA-2048; no setting fixes this firmware.",
+       {"sign.ecdsa-p384-sha384", "ssh.ecdsa-sha2-nistp384"}}};
   report.recommended = {{"ssh.ecdsa-sha2-nistp256", "Fast, small, and every server accepts it."},
                         {"ssh.rsa2048", "For servers that know no ECDSA."}};
   report.avoid = {{"ssh.ecdsa-sha2-nistp384",

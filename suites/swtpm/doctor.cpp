@@ -95,7 +95,8 @@ TEST_F(DoctorOnSwtpm, SlotsThatSomebodyFilled) {
   load_foreign_objects(3);
   const auto first = first_of(examine(1));
   EXPECT_EQ(first.at("id"), "tpm.slots");
-  EXPECT_THAT(first.at("evidence").get<std::string>(), HasSubstr("there is room for 0 more objects and"));
+  EXPECT_THAT(first.at("evidence").get<std::string>(),
+              HasSubstr("there is room for 0 more objects and"));
 }
 
 TEST_F(DoctorOnSwtpm, AnAgentWhoseListLacksTheModule) {

@@ -51,14 +51,16 @@ TEST_F(DoctorOfToken, LockoutByWrongPins) {
   EXPECT_NE(ptool({"verify", "--label", "work", "--userpin", "wrong"}), 0);
   const auto warned = first_of(examine(1));
   EXPECT_EQ(warned.at("health"), "warn");
-  EXPECT_THAT(warned.at("evidence").get<std::string>(),
-              HasSubstr("1 of 2 failed attempts recorded, 1 left; one is forgotten within 11 min 40 s"));
+  EXPECT_THAT(
+      warned.at("evidence").get<std::string>(),
+      HasSubstr("1 of 2 failed attempts recorded, 1 left; one is forgotten within 11 min 40 s"));
   EXPECT_NE(ptool({"verify", "--label", "work", "--userpin", "wrong"}), 0);
   const auto first = first_of(examine(1));
   EXPECT_EQ(first.at("id"), "tpm.lockout");
   EXPECT_EQ(first.at("health"), "fail");
   EXPECT_THAT(first.at("evidence").get<std::string>(),
-              HasSubstr("in lockout: 2 of 2 failed attempts recorded; one is forgotten within 11 min 40 s, all within 23 min 20 s"));
+              HasSubstr("in lockout: 2 of 2 failed attempts recorded; one is forgotten within 11 "
+                        "min 40 s, all within 23 min 20 s"));
   EXPECT_NE(ptool({"verify", "--label", "work", "--userpin", "1234"}), 0);  // it is true
   tool({"tpm2_dictionarylockout", "-c"});                                   // the doctor's advice
   EXPECT_EQ(ptool({"verify", "--label", "work", "--userpin", "1234"}), 0);
@@ -81,7 +83,8 @@ TEST_F(DoctorOfToken, AClearTakesItsKeys) {
 TEST_F(DoctorOfToken, AClearAndAnotherInit) {
   tool({"tpm2_clear"});
   replace_parent({"-G", "rsa"});
-  EXPECT_THAT(first_evidence(), HasSubstr("the TPM was cleared: the key at 0x81000001 has tpm2_ptool's template but comes from another seed"));
+  EXPECT_THAT(first_evidence(), HasSubstr("the TPM was cleared: the key at 0x81000001 has "
+                                          "tpm2_ptool's template but comes from another seed"));
 }
 
 TEST_F(DoctorOfToken, AParentThatWasEvicted) {
@@ -151,7 +154,8 @@ TEST_F(DoctorSince, AClearAndSeveralResetsLater) {
   const auto now = report_to("now.json");
   const auto first = first_of(examine(1, {"--since", before, "--now", now}));
   EXPECT_EQ(first.at("id"), "tpm.since");
-  EXPECT_THAT(first.at("evidence").get<std::string>(), HasSubstr("its owner seed now gives a different primary key"));
+  EXPECT_THAT(first.at("evidence").get<std::string>(),
+              HasSubstr("its owner seed now gives a different primary key"));
 }
 
 }  // namespace

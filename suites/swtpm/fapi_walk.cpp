@@ -126,11 +126,13 @@ TEST_F(FapiWalkOnSwtpm, ACertificateWithoutAnAddressOfItsIssuer) {
               HasSubstr("\"profile_name\": \"P_RSA2048SHA256\","));
   const auto report = walk_on_it({"--provision"});
   EXPECT_EQ(text(report, id, "rc"), "0x60025");
-  EXPECT_THAT(text(report, id, "explanation"), HasSubstr("does not say where its issuer's certificate"));
+  EXPECT_THAT(text(report, id, "explanation"),
+              HasSubstr("does not say where its issuer's certificate"));
   // It is of RSA; whoever wants P-256 is told another thing with the same code.
   const auto other = "fapi.P_ECCP256SHA256.ek-certificate";
   EXPECT_EQ(text(report, other, "rc"), "0x60025");
-  EXPECT_THAT(text(report, other, "explanation"), HasSubstr("no EK certificate for the type of key"));
+  EXPECT_THAT(text(report, other, "explanation"),
+              HasSubstr("no EK certificate for the type of key"));
 }
 
 TEST_F(FapiWalkOnSwtpm, ACertificateOfAnUnknownAuthority) {

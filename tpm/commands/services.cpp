@@ -88,7 +88,8 @@ Expected<Bytes> read_piece(EsysLink& link, ESYS_TR tr, NvAuth auth, std::uint16_
   });
   if (!read) return tl::unexpected(read.error());
   const EsysPtr<TPM2B_MAX_NV_BUFFER> data(out);
-  if (data->size == 0) return fail(Error::Kind::malformed, TPM2_CC_NV_Read, "no bytes were returned");
+  if (data->size == 0)
+    return fail(Error::Kind::malformed, TPM2_CC_NV_Read, "no bytes were returned");
   return octets(*data);
 }
 

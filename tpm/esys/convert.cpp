@@ -147,7 +147,8 @@ Expected<PublicKey> from_public(const TPM2B_PUBLIC& area) {
     key.type = KeyTemplate::Type::keyed_hash;
     return key;
   }
-  return fail(Error::Kind::malformed, 0, "the public area has a different type from the requested one");
+  return fail(Error::Kind::malformed, 0,
+              "the public area has a different type from the requested one");
 }
 
 Expected<Signature> from_signature(const TPMT_SIGNATURE& signature) {

@@ -23,11 +23,14 @@ tl::unexpected<Error> open_failure(const std::string& path, int number) {
     case ENOTDIR:
       return fail(Error::Kind::no_device, 0, fmt::format("there is no TPM at {}", path));
     case EBUSY:
-      return fail(Error::Kind::no_access, 0,
-                  fmt::format("another program has {} open, and only one program at a time can use it", path));
+      return fail(
+          Error::Kind::no_access, 0,
+          fmt::format("another program has {} open, and only one program at a time can use it",
+                      path));
     case EACCES:
     case EPERM:
-      return fail(Error::Kind::no_access, 0, fmt::format("this user is not allowed to open {}", path));
+      return fail(Error::Kind::no_access, 0,
+                  fmt::format("this user is not allowed to open {}", path));
     default:
       return os_failure("cannot open " + path, number);
   }

@@ -25,9 +25,11 @@ namespace tpmprobe::tpm {
 namespace {
 
 tl::unexpected<Error> misspelt(std::string_view configuration) {
-  return fail(Error::Kind::tss, 0,
-              fmt::format("\"swtpm:{}\" does not have the form swtpm:path=SOCKET or swtpm:host=NAME,port=NUMBER",
-                          configuration));
+  return fail(
+      Error::Kind::tss, 0,
+      fmt::format(
+          "\"swtpm:{}\" does not have the form swtpm:path=SOCKET or swtpm:host=NAME,port=NUMBER",
+          configuration));
 }
 
 bool is_port(std::string_view text) {
@@ -111,8 +113,9 @@ tl::unexpected<Error> connect_failure(const SwtpmEndpoint& endpoint, int number)
       return fail(Error::Kind::no_access, 0,
                   fmt::format("this user is not allowed to connect to {}", endpoint.text));
     default:
-      return fail(Error::Kind::no_device, 0,
-                  fmt::format("no swtpm is listening at {}: {}", endpoint.text, os_error_text(number)));
+      return fail(
+          Error::Kind::no_device, 0,
+          fmt::format("no swtpm is listening at {}: {}", endpoint.text, os_error_text(number)));
   }
 }
 
@@ -176,7 +179,8 @@ bool is_complete(ByteView response) {
 
 tl::unexpected<Error> cut_short(const Bytes& response, const std::string& peer) {
   if (response.empty()) {
-    return fail(Error::Kind::closed, 0, fmt::format("{} closed the connection without a response", peer));
+    return fail(Error::Kind::closed, 0,
+                fmt::format("{} closed the connection without a response", peer));
   }
   const bool has_header = response.size() >= header::kSize;
   const std::string whole = has_header ? fmt::format(" of {}", header::claimed_size(response)) : "";

@@ -89,9 +89,8 @@ class Walk {
     const auto& persistent = bench_.capabilities.handles.persistent;
     is_free_ = !persistent || std::ranges::count(*persistent, handle) == 0;
     if (!is_free_) {
-      obstacles.push_back(
-          fmt::format("{:#010x} already holds a key, and FAPI accepts only its own (0x6000b)",
-                      handle));
+      obstacles.push_back(fmt::format(
+          "{:#010x} already holds a key, and FAPI accepts only its own (0x6000b)", handle));
       advice.emplace_back("Set another handle in srk_template of the profile.");
     }
     if (obstacles.empty()) {
@@ -143,8 +142,9 @@ class Walk {
   }
 
   bool fits(const host::FapiProfile& profile) {
-    auto step = begin(profile, "fits", "FAPI reads the profile, and the TPM lists everything that it needs",
-                      "Fapi_Initialize succeeds, and nothing is missing");
+    auto step =
+        begin(profile, "fits", "FAPI reads the profile, and the TPM lists everything that it needs",
+              "Fapi_Initialize succeeds, and nothing is missing");
     const auto outcome = fapi_.run(alone(profile), {});
     const auto missing = lacks(profile);
     if (!outcome) {
@@ -156,10 +156,9 @@ class Walk {
       step.result().layer = "TPM";
       step.result().actual = fmt::format("the TPM does not list {}", fmt::join(missing, ", "));
     } else {
-      step.pass(
-          provisions()
-              ? "the TPM lists everything that it needs"
-              : "the TPM lists everything that it needs; not provisioned, because that makes a key persistent and sets the lockout parameters");
+      step.pass(provisions() ? "the TPM lists everything that it needs"
+                             : "the TPM lists everything that it needs; not provisioned, because "
+                               "that makes a key persistent and sets the lockout parameters");
     }
     return step.finish();
   }
@@ -241,8 +240,8 @@ class Walk {
 
   /// Whether FAPI would verify it is not tried: it would fetch the issuer's from the network.
   bool look_for_certificate(const host::FapiProfile& profile) {
-    auto step = begin(profile, "ek-certificate", "The TPM has an EK certificate for this type of key",
-                      "its NV index exists");
+    auto step = begin(profile, "ek-certificate",
+                      "The TPM has an EK certificate for this type of key", "its NV index exists");
     const auto known =
         std::ranges::find_if(doctor::kEkCertificates, [&](const doctor::EkCertificate& kind) {
           return profile.name.find(kind.kind) != std::string::npos;

@@ -48,7 +48,8 @@ class KeyWay {
  private:
   bool make_key() {
     if (!row_.import_type.empty()) return import_key();
-    auto step = token_.begin("addkey", "tpm2_ptool addkey creates the key", "the TPM creates the key");
+    auto step =
+        token_.begin("addkey", "tpm2_ptool addkey creates the key", "the TPM creates the key");
     if (token_.add_key(step, row_.id, "tpmprobe")) step.pass("the key was created");
     return token_.finish(step);
   }

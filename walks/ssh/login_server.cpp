@@ -56,7 +56,8 @@ Expected<LoginAccount> login_account() {
     }
   }
   return fail(Error::Kind::io, 0,
-              fmt::format("the password of {} is locked, and sshd without PAM does not let such an account in: run this as another user",
+              fmt::format("the password of {} is locked, and sshd without PAM does not let such an "
+                          "account in: run this as another user",
                           name));
 }
 

@@ -110,7 +110,8 @@ void walk_unmanaged(const Pkcs11Walk& walk, const ProbeId& way) {
     result.layer = "tpm2_ptool";
     result.actual = "tpm2_ptool fills the object slots of the TPM (layer: tpm2_ptool)";
     result.cause = "tpm2_ptool leaves objects loaded, so it needs a resource manager";
-    result.advice = "Make it use /dev/tpmrm0 or tpm2-abrmd: set TPM2TOOLS_TCTI and TPM2_PKCS11_TCTI.";
+    result.advice =
+        "Make it use /dev/tpmrm0 or tpm2-abrmd: set TPM2TOOLS_TCTI and TPM2_PKCS11_TCTI.";
   }
   token.finish(step);
 }

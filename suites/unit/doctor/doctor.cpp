@@ -84,7 +84,8 @@ TEST_F(Doctor, StoreOfAClearedTpm) {
   make_store(2);
   evict(kSrk);
   EXPECT_EQ(first().id, "pkcs11.primary");
-  EXPECT_THAT(first().evidence, HasSubstr("0x81000001 is gone, as it would be if the TPM had been cleared"));
+  EXPECT_THAT(first().evidence,
+              HasSubstr("0x81000001 is gone, as it would be if the TPM had been cleared"));
   EXPECT_THAT(first().evidence, HasSubstr("permanently lost with it: work/k0, work/k1"));
 }
 
@@ -101,7 +102,8 @@ TEST_F(Doctor, Lockout) {
   machine_.tpm.identity.lockout = LockoutState{true, true, 32, 32, 7200, 86400};
   EXPECT_EQ(first().id, "tpm.lockout");
   EXPECT_EQ(first().health, Health::fail);
-  EXPECT_THAT(first().evidence, HasSubstr("one is forgotten within 2 h 0 min, all within 64 h 0 min"));
+  EXPECT_THAT(first().evidence,
+              HasSubstr("one is forgotten within 2 h 0 min, all within 64 h 0 min"));
   EXPECT_THAT(first().fix, HasSubstr("Windows"));
   EXPECT_THAT(first().fix, HasSubstr("A wrong lockout password blocks this for 24 h 0 min."));
 }

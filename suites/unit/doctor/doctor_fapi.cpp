@@ -52,7 +52,8 @@ TEST_F(DoctorOfFapi, ProvisionedOrNot) {
   EXPECT_EQ(first().id, "fapi.provisioned");
   EXPECT_THAT(first().evidence, HasSubstr("is gone: the TPM was cleared, or the SRK was evicted"));
   EXPECT_EQ(first().fix,
-            "Do not delete the contents of /var/lib/tpm2-tss/system/keystore: move them elsewhere, and run: tss2_provision. The keys are permanently lost only if the TPM was cleared.");
+            "Do not delete the contents of /var/lib/tpm2-tss/system/keystore: move them elsewhere, "
+            "and run: tss2_provision. The keys are permanently lost only if the TPM was cleared.");
 }
 
 TEST_F(DoctorOfFapi, AnSrkThatWasNotReadIsNotGone) {
@@ -71,8 +72,7 @@ TEST_F(DoctorOfFapi, AKeystoreOfAnotherTpm) {
         R"({"profile_name": "P_RSA2048SHA256", "profile_dir": "/etc/tpm2-tss/fapi-profiles/",
             "system_dir": "/var/lib/tpm2-tss/system/keystore", "tcti": "swtpm:port=2321"})");
   EXPECT_EQ(line("fapi.provisioned").health, Health::unknown);
-  EXPECT_THAT(line("fapi.provisioned").evidence,
-              HasSubstr("a TPM other than device:/dev/tpm0"));
+  EXPECT_THAT(line("fapi.provisioned").evidence, HasSubstr("a TPM other than device:/dev/tpm0"));
   machine_.tcti = "swtpm:port=2321";
   EXPECT_EQ(line("fapi.provisioned").health, Health::fail);
 }

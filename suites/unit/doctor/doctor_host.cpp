@@ -89,7 +89,8 @@ TEST_F(Doctor, VersionsThatDoNotGoTogether) {
   }
   EXPECT_EQ(first().id, "versions.pair");
   EXPECT_EQ(first().health, Health::fail);
-  EXPECT_THAT(first().evidence, HasSubstr("libtss2-tcti-tabrmd 1.3.1-1 does not work with tpm2-abrmd 3.0.0-1: the library expects one handle"));
+  EXPECT_THAT(first().evidence, HasSubstr("libtss2-tcti-tabrmd 1.3.1-1 does not work with "
+                                          "tpm2-abrmd 3.0.0-1: the library expects one handle"));
 }
 
 TEST_F(Doctor, ToolAndLibraryOfDifferentSchemas) {
@@ -97,8 +98,7 @@ TEST_F(Doctor, ToolAndLibraryOfDifferentSchemas) {
   EXPECT_EQ(line("versions.pair").health, Health::ok);
   machine_.packages.back().second = "1.10.0-1";
   EXPECT_EQ(first().id, "versions.pair");
-  EXPECT_THAT(first().evidence,
-              HasSubstr("tpm2_ptool 1.10.0 and the tpm2-pkcs11 library 1.9.0"));
+  EXPECT_THAT(first().evidence, HasSubstr("tpm2_ptool 1.10.0 and the tpm2-pkcs11 library 1.9.0"));
 }
 
 TEST_F(Doctor, EachProgramsTpmIsNamed) {

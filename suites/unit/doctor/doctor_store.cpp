@@ -15,7 +15,8 @@ TEST_F(Doctor, TheStoreIsDescribed) {
   files_["/home/alice/.tpm2_pkcs11/tpm2_pkcs11.sqlite3"] = {"alice", "alice", 0644, true};
   EXPECT_EQ(line("pkcs11.store").evidence,
             "/home/alice/.tpm2_pkcs11/tpm2_pkcs11.sqlite3: schema 8, token work, 2 keys");
-  EXPECT_THAT(line("pkcs11.mode").evidence, HasSubstr("alice:alice 0644, as tpm2_ptool creates it"));
+  EXPECT_THAT(line("pkcs11.mode").evidence,
+              HasSubstr("alice:alice 0644, as tpm2_ptool creates it"));
   EXPECT_EQ(line("pkcs11.mode").health, Health::ok);
 }
 
@@ -70,13 +71,17 @@ TEST_F(Doctor, AClockOlderThanTheStoreHasSeenNoClear) {
   machine_.now_s = 1'000'000;
   files_[kStore] = {"alice", "alice", 0644, true, 990'000};
   machine_.tpm.clock_s = 10'001;
-  EXPECT_THAT(first().evidence, HasSubstr("not been cleared since the store file was last written"));
+  EXPECT_THAT(first().evidence,
+              HasSubstr("not been cleared since the store file was last written"));
   EXPECT_THAT(first().fix, Not(HasSubstr("evictcontrol")));
   put(kSrk, {"000b00", form_of(tpm::ParentTemplate::tools_rsa)});
-  EXPECT_THAT(first().evidence, HasSubstr("there is another key at 0x81000001, but the TPM has not been cleared since"));
+  EXPECT_THAT(
+      first().evidence,
+      HasSubstr("there is another key at 0x81000001, but the TPM has not been cleared since"));
   evict(kSrk);
   machine_.tpm.clock_s = 9'999;
-  EXPECT_THAT(first().evidence, HasSubstr("as it would be if the TPM had been cleared; permanently lost with it"));
+  EXPECT_THAT(first().evidence,
+              HasSubstr("as it would be if the TPM had been cleared; permanently lost with it"));
 }
 
 TEST_F(Doctor, AStoreOfTheFutureTellsNothingOfAClear) {
@@ -85,7 +90,8 @@ TEST_F(Doctor, AStoreOfTheFutureTellsNothingOfAClear) {
   machine_.now_s = 1'000'000;
   files_[kStore] = {"alice", "alice", 0644, true, 2'000'000};
   machine_.tpm.clock_s = 10;
-  EXPECT_THAT(first().evidence, HasSubstr("as it would be if the TPM had been cleared; permanently lost with it"));
+  EXPECT_THAT(first().evidence,
+              HasSubstr("as it would be if the TPM had been cleared; permanently lost with it"));
 }
 
 TEST_F(Doctor, AParentOfTheSameTemplateAndAnotherSeed) {
@@ -93,7 +99,8 @@ TEST_F(Doctor, AParentOfTheSameTemplateAndAnotherSeed) {
   put(kSrk, {"000b00", form_of(tpm::ParentTemplate::tools_rsa)});
   EXPECT_THAT(first().evidence, HasSubstr("the TPM was cleared: the key at 0x81000001"));
   EXPECT_THAT(first().evidence, HasSubstr("permanently lost: work/k0"));
-  EXPECT_THAT(first().fix, HasSubstr("Run: tpmprobe ssh --check-store; if it does not find the parent"));
+  EXPECT_THAT(first().fix,
+              HasSubstr("Run: tpmprobe ssh --check-store; if it does not find the parent"));
 }
 
 TEST_F(Doctor, AParentThatWasNotReadIsNotGone) {

@@ -41,7 +41,8 @@ TEST_F(Doctor, LockoutWithoutForgetting) {
   machine_.tpm.identity.lockout = LockoutState{false, false, 3, 32, 0, 0};
   EXPECT_THAT(first().evidence, HasSubstr("failed attempts are not counted"));
   machine_.tpm.identity.lockout = LockoutState{false, true, 3, 32, 60, 0};
-  EXPECT_THAT(first().evidence, HasSubstr("29 left; one is forgotten within 60 s, all within 3 min"));
+  EXPECT_THAT(first().evidence,
+              HasSubstr("29 left; one is forgotten within 60 s, all within 3 min"));
   EXPECT_THAT(first().fix, HasSubstr("until the next TPM reset"));
   EXPECT_THAT(line("tpm.lockout-auth").evidence, HasSubstr("as Windows and tss2_provision -L"));
 }
@@ -77,13 +78,15 @@ TEST_F(Doctor, NoPcrBank) {
 }
 
 TEST_F(Doctor, EkCertificatesAreDescribed) {
-  EXPECT_EQ(line("tpm.ek-certificates").evidence,
-            "EK certificate RSA2048: RSA-2048, issued by Maker CA 7; gives the address of its issuer");
+  EXPECT_EQ(
+      line("tpm.ek-certificates").evidence,
+      "EK certificate RSA2048: RSA-2048, issued by Maker CA 7; gives the address of its issuer");
   machine_.tpm.ek_certificates.front().certificate->not_after_s = 1'600'000'000;
   EXPECT_EQ(first().id, "tpm.ek-certificates");
   EXPECT_THAT(first().evidence, HasSubstr("valid only from 1970-01-01 to 2020-09-13"));
   machine_.tpm.ek_certificates.front() = {0x01c00002, std::nullopt, "reading it needs a password"};
-  EXPECT_THAT(line("tpm.ek-certificates").evidence, HasSubstr("exists but was not read: reading it"));
+  EXPECT_THAT(line("tpm.ek-certificates").evidence,
+              HasSubstr("exists but was not read: reading it"));
 }
 
 TEST_F(Doctor, ClearedSinceByTheResetCount) {
@@ -95,7 +98,8 @@ TEST_F(Doctor, ClearedSinceByTheResetCount) {
 TEST_F(Doctor, ClearedSinceAndManyResetsLater) {
   machine_.earlier = ReportFacts{.manufacturer = "AMD", .reset_count = 9};
   EXPECT_EQ(line("tpm.since").health, Health::unknown);
-  EXPECT_THAT(line("tpm.since").evidence, HasSubstr("went from 9 to 10: either only resets, or a clear"));
+  EXPECT_THAT(line("tpm.since").evidence,
+              HasSubstr("went from 9 to 10: either only resets, or a clear"));
   EXPECT_THAT(line("tpm.since").fix, HasSubstr("--now now.json"));
   machine_.earlier->owner_primary_name = "aa";
   machine_.present = ReportFacts{.manufacturer = "AMD", .owner_primary_name = "bb"};

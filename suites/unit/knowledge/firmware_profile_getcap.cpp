@@ -95,8 +95,7 @@ TEST(ReadGetcap, TheSameListTwiceIsTheListOnce) {
 TEST(ReadGetcap, NamesTheLineThatIsWrong) {
   const auto error = [](std::string_view text) { return error_of(read_any_profile, text); };
   EXPECT_EQ(error(""), "line 1: this is not output of tpm2_getcap");
-  EXPECT_EQ(error("# all\n===== commands =====\n"),
-            "line 1: this is not output of tpm2_getcap");
+  EXPECT_EQ(error("# all\n===== commands =====\n"), "line 1: this is not output of tpm2_getcap");
   EXPECT_EQ(error("rsa:\n  colour: 1\n"), "line 1: this is not output of tpm2_getcap");
   EXPECT_EQ(error("TPM2_CC_Sign:\nhello\n"), "line 2: is not a line of tpm2_getcap");
   EXPECT_EQ(error("TPM2_CC_Sign:\n\n<html>\n"), "line 3: is not a line of tpm2_getcap");

@@ -168,7 +168,8 @@ TEST(Recognise, TellsWhatIsKnownOfTheFirmwareAndDidNotShow) {
                                   {result("ssh.ecdsa-sha2-nistp384", Verdict::pass)});
   const Finding& found = finding(report, "Q01");
   EXPECT_EQ(found.severity, Severity::info);
-  EXPECT_THAT(found.diagnosis, HasSubstr("Known issue of this firmware; not observed in this run."));
+  EXPECT_THAT(found.diagnosis,
+              HasSubstr("Known issue of this firmware; not observed in this run."));
   EXPECT_THAT(found.probes, IsEmpty());
   EXPECT_THAT(ids(report), Not(Contains("Q16"))) << "a limit is worth no word until it is met";
 }

@@ -50,10 +50,9 @@ TEST(WalkUses, AKeyThatTheMiddlewareThrowsAwayIsLimited) {
               step("pkcs11.ecc521.addkey", Verdict::unsupported, "tpm2_ptool throws it away")});
   const auto& p521 = use(report, "ssh.ecdsa-sha2-nistp521");
   EXPECT_EQ(p521.verdict, Usability::limited);
-  EXPECT_THAT(
-      p521.reasons,
-      ElementsAre("Works only with some software.", "With TPM2_Sign alone it logs in.",
-                  "With tpm2-pkcs11 it does not log in: tpm2_ptool throws it away."));
+  EXPECT_THAT(p521.reasons,
+              ElementsAre("Works only with some software.", "With TPM2_Sign alone it logs in.",
+                          "With tpm2-pkcs11 it does not log in: tpm2_ptool throws it away."));
   EXPECT_THAT(report.recommended, IsEmpty());
 }
 
@@ -65,8 +64,7 @@ TEST(WalkUses, AKeyThatIsMadeAndNeverLogsInIsTheTrap) {
               step("pkcs11.ecc384.login", Verdict::fail, "no SHA-384 in this TPM")});
   const auto& p384 = use(report, "ssh.ecdsa-sha2-nistp384");
   EXPECT_EQ(p384.verdict, Usability::not_usable);
-  EXPECT_EQ(p384.reasons.front(),
-            "The key can be created but not used: no SHA-384 in this TPM.");
+  EXPECT_EQ(p384.reasons.front(), "The key can be created but not used: no SHA-384 in this TPM.");
   EXPECT_THAT(report.avoid, ElementsAre(Field(&Advice::use, "ssh.ecdsa-sha2-nistp384")));
 }
 
