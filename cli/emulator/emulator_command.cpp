@@ -15,6 +15,7 @@
 
 #include "cli/arguments.h"
 #include "cli/commands.h"
+#include "cli/emulator/client_environment.h"
 #include "cli/emulator/emulator_engine.h"
 #include "cli/terminal/stop_signals.h"
 #include "emulator/server/server.h"

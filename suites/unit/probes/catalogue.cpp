@@ -10,7 +10,7 @@
 #include "knowledge/command_table.h"
 #include "probes/families/keys.h"
 #include "probes/families/signing.h"
-#include "probes/needs.h"
+#include "probes/probe.h"
 #include "probes/runner.h"
 #include "suites/support/not_empty.h"
 
@@ -134,7 +134,7 @@ TEST(KeyRows, AreFoundByTheirIds) {
 }
 
 TEST(Needs, NameThePcrBankThatIsMissing) {
-  const Needs needs{.algorithms = {}, .commands = {}, .pcr_bank = 0x000b};
+  const Needs needs{.algorithms = {}, .curve = {}, .commands = {}, .pcr_bank = 0x000b};
   knowledge::Capabilities capabilities;
   EXPECT_THAT(missing(needs, capabilities), IsEmpty()) << "what was not read rules nothing out";
   capabilities.pcr_banks = {{0x0004, {0xff, 0xff, 0xff}}, {0x000b, {0, 0, 0}}};

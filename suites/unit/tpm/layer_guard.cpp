@@ -278,9 +278,9 @@ TEST_F(GuardTest, AdoptsNothingElse) {
 TEST_F(GuardTest, AdoptsAChildOfAMarkedObjectAndNoOther) {
   const std::string name = "000b" + std::string(64, '1'), parent = "000b" + std::string(64, '2');
   const std::string child = digits(tpm::qualified_name(hex(parent), hex(name)));
-  const auto show = [&](const std::string& handle, const std::string& policy,
+  const auto show = [&](const std::string& handle, const std::string& policy_digest,
                         const std::string& qualified) {
-    const std::string area = public_area(kNoDa, policy);
+    const std::string area = public_area(kNoDa, policy_digest);
     ASSERT_TRUE(send(read_public(handle), plain(0, area + sized(name) + sized(qualified))));
   };
   show("80000001", kDigest, child);
