@@ -35,7 +35,8 @@ Health health_without(const host::StorePrimary& primary) {
 }
 
 std::string lost(const host::StorePrimary& primary) {
-  return primary.keys.empty() ? "no key was in it" : "permanently lost: " + names(primary.keys);
+  return primary.keys.empty() ? "it had no keys below it"
+                              : "permanently lost: " + names(primary.keys);
 }
 
 bool others_remain(const TpmFacts& tpm) {
