@@ -239,12 +239,12 @@ explain::ExplainedText explain_texts(const Options& options, Console& console) {
 void report_limits(const explain::ExplainedText& text, Console& console) {
   if (text.explanations.empty()) {
     complain(console, "explain",
-             fmt::format("no TPM or TSS response code and no known message found in {}",
+             fmt::format("found no TPM or TSS response code and no known message in {}",
                          text.lines > 1 ? fmt::format("{} lines", text.lines) : "this text"),
              kExitFindings);
   }
   if (text.overflowed) {
-    complain(console, "explain", "too many different codes; those of the last lines are left out",
+    complain(console, "explain", "too many different codes; those in the last lines are left out",
              kExitOk);
   }
 }

@@ -63,7 +63,7 @@ TEST_F(DoctorAndEkCertificate, AsksByReadsOnly) {
 TEST_F(DoctorAndEkCertificate, TellsOfItWhatNamesNoTpm) {
   const auto report = examine(0);
   EXPECT_THAT(line_of(report, "tpm.ek-certificates").at("evidence").get<std::string>(),
-              HasSubstr("EK certificate RSA2048: RSA-2048 of "));
+              HasSubstr("EK certificate RSA2048: RSA-2048, issued by "));
   // The issuer is its own subject here, and no other word of the certificate is told.
   EXPECT_THAT(report.dump(), Not(HasSubstr("5ec5e71a1")));
 }
@@ -73,7 +73,7 @@ TEST_F(DoctorAndEkCertificate, ReadsItByTheIndexIfTheOwnerHasAPassword) {
   const auto report = examine(1);
   EXPECT_EQ(first_of(report).at("id"), "tpm.owner");
   EXPECT_THAT(line_of(report, "tpm.ek-certificates").at("evidence").get<std::string>(),
-              HasSubstr("RSA-2048 of "));
+              HasSubstr("RSA-2048, issued by "));
   EXPECT_THAT(tool({"tpm2_getcap", "properties-variable"}),
               HasSubstr("TPM2_PT_LOCKOUT_COUNTER: 0x0"));
 }
