@@ -46,8 +46,9 @@ struct Words {
 
 void declare(Arguments& arguments, Words& words) {
   declare_target(arguments, words.target);
-  arguments.option("--since", words.since, "JSON report of before: was the TPM cleared or reset?");
-  arguments.option("--now", words.now, "JSON report made just now, to compare that with")
+  arguments.option("--since", words.since,
+                   "Earlier JSON report: has the TPM been cleared or reset since then?");
+  arguments.option("--now", words.now, "JSON report made just now, to compare with the earlier one")
       .needs("--since");
   declare_outputs(arguments, words.output, forms_of(kFormats));
 }
@@ -62,7 +63,7 @@ tl::expected<void, std::string> read_report(const std::string& path,
 }
 
 tl::expected<Options, ExitCode> parse(const std::vector<std::string>& given, Console& console) {
-  Arguments arguments("doctor", "Looks at everything around the TPM and changes nothing.");
+  Arguments arguments("doctor", "Checks everything around the TPM and changes nothing.");
   Words words;
   declare(arguments, words);
   if (auto read = arguments.read(given, console); !read) return tl::unexpected(read.error());

@@ -39,8 +39,8 @@ OutputExpected<std::optional<std::size_t>> find_form(const Forms& forms, std::st
   if (word.empty()) return std::nullopt;
   const auto found = std::ranges::find(forms, word, &Form::word);
   if (found != forms.end()) return static_cast<std::size_t>(found - forms.begin());
-  return tl::unexpected(fmt::format("there is no format \"{}\"; {} there are", word,
-                                    listed(forms, &Form::word, " and ")));
+  return tl::unexpected(
+      fmt::format("unknown format \"{}\"; use {}", word, listed(forms, &Form::word, " or ")));
 }
 
 OutputExpected<Output> choose_output(const std::string& path, std::optional<std::size_t> chosen,
@@ -51,7 +51,7 @@ OutputExpected<Output> choose_output(const std::string& path, std::optional<std:
       std::ranges::find_if(forms, [&](const Form& form) { return path.ends_with(form.suffix); });
   if (found != forms.end()) return Output{path, static_cast<std::size_t>(found - forms.begin())};
   if (chosen) return Output{path, *chosen};
-  return tl::unexpected("cannot tell the format of " + path + ": let it end in " +
+  return tl::unexpected("cannot tell the format of " + path + ": use a name that ends in " +
                         listed(forms, &Form::suffix, " or ") + ", or give --format");
 }
 
@@ -121,7 +121,7 @@ void declare_outputs(Arguments& arguments, OutputWords& words, const Forms& form
 
 OutputExpected<OutputChoice> read_outputs(const OutputWords& words, const Forms& forms) {
   const auto colour = parse_colour(words.colour);
-  if (!colour) return tl::unexpected(std::string("--color is auto, always or never"));
+  if (!colour) return tl::unexpected(std::string("--color must be auto, always or never"));
   const auto chosen = find_form(forms, words.format);
   if (!chosen) return tl::unexpected(chosen.error());
   return choose_outputs(words.paths, *chosen, forms).map([&](auto outputs) {

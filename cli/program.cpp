@@ -23,9 +23,10 @@ namespace tpmprobe::cli {
 namespace {
 
 constexpr std::array kCommands{
-    Command{"report", "what this TPM supports, tried from key generation to ssh", run_report},
-    Command{"explain", "what an error code means, and what to do", run_explain},
-    Command{"emulator", "a TPM for other programs, with the firmware and defects you choose",
+    Command{"report", "what this TPM really supports, tested from key generation to ssh",
+            run_report},
+    Command{"explain", "what an error code means and what to do about it", run_explain},
+    Command{"emulator", "a TPM for other programs, with the firmware and defects that you choose",
             run_emulator},
     Command{"doctor", "what is wrong around the TPM: permissions, services, settings, lockout",
             run_doctor},
@@ -44,22 +45,22 @@ void open_standard_descriptors() {
 
 void print_overview(std::ostream& out) {
   fmt::print(out,
-             "tpmprobe tells what a TPM 2.0 really does before you trust a key to it.\n\n"
-             "Usage: tpmprobe COMMAND [OPTION…]   (tpmprobe COMMAND --help tells more)\n\n");
+             "tpmprobe shows what a TPM 2.0 really does before you trust it with a key.\n\nUsage: "
+             "tpmprobe COMMAND [OPTION…]   (see tpmprobe COMMAND --help)\n\n");
   for (const Command& command : kCommands) {
     fmt::print(out, "  {:<10}{}\n", command.name, command.summary);
   }
   fmt::print(out,
-             "\nTry:  tpmprobe report --emulated          every probe, on the TPM inside tpmprobe\n"
-             "      tpmprobe report                     the same on this machine's TPM\n"
-             "      tpmprobe explain 0x1d5              what an error code means\n");
+             "\nTry:  tpmprobe report --emulated          all probes, on the TPM inside tpmprobe\n "
+             "     tpmprobe report                     the same on this machine's TPM\n      "
+             "tpmprobe explain 0x1d5              what an error code means\n");
 }
 
 int refuse_unknown(const std::string& word, Console& console) {
   std::vector<std::string_view> names;
   for (const Command& command : kCommands) names.push_back(command.name);
   const auto near = near_words(word, names, 1);
-  fmt::print(console.err, "tpmprobe: there is no command \"{}\"{}\n", word,
+  fmt::print(console.err, "tpmprobe: unknown command \"{}\"{}\n", word,
              near.empty() ? "; tpmprobe --help lists them"
                           : fmt::format("; did you mean \"{}\"?", near.front()));
   return kExitUsage;

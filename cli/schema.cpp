@@ -9,7 +9,7 @@ namespace tpmprobe::cli {
 
 int run_schema(const std::vector<std::string>& arguments, Console& console) {
   if (!arguments.empty()) {
-    return complain(console, "schema", "takes no arguments; it prints the JSON schema of reports",
+    return complain(console, "schema", "prints the JSON schema of reports; it takes no arguments",
                     arguments.front() == "--help" ? kExitOk : kExitUsage);
   }
   console.out << reports::report_schema();

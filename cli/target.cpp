@@ -30,9 +30,9 @@ tl::unexpected<std::string> unknown(std::string_view what, const std::string& wo
                                     const std::vector<std::string_view>& names) {
   constexpr std::size_t kMost = 4;
   const auto near = near_words(word, names, kMost);
-  return tl::unexpected(fmt::format("there is no {} \"{}\", and no such file; {}", what, word,
+  return tl::unexpected(fmt::format("unknown {} \"{}\", and no file has that name; {}", what, word,
                                     near.empty()
-                                        ? "tpmprobe emulator --list shows them"
+                                        ? "tpmprobe emulator --list shows all names"
                                         : fmt::format("close: {}", fmt::join(near, ", "))));
 }
 
@@ -76,7 +76,7 @@ OrLine<knowledge::Quirk> choose_quirk(const std::string& word) {
 using TargetOr = tl::expected<Target, NoTarget>;
 
 constexpr const char* kEmulatedHint =
-    "hint: `--emulated` uses the TPM inside tpmprobe, to see what a report looks like";
+    "hint: `--emulated` uses the TPM inside tpmprobe, to show what a report looks like";
 
 TargetOr open_embedded(const emulator::EmulationSpec& pretend) {
   auto tpm = emulator::EmbeddedTpm::create();
@@ -112,7 +112,7 @@ tl::expected<Target, Error> open_tcti(const std::string& tcti) {
 std::string access_hint(const Error& error, ExitCode code) {
   if (code == kExitUsage) return "";
   return error.kind == Error::Kind::no_access
-             ? "hint: let your user in by `sudo usermod -aG tss $USER`, and log in again"
+             ? "hint: give your user access with `sudo usermod -aG tss $USER`, and log in again"
              : kEmulatedHint;
 }
 
@@ -134,22 +134,23 @@ TargetOr open_default(const Surroundings& surroundings) {
   return tl::unexpected(NoTarget{
       fmt::format("no TPM found: there is no {}, and tpm2-abrmd does not answer",
                   surroundings.managed_device),
-      fmt::format("hint: is the TPM switched on in the firmware's setup? `--tcti` names another "
-                  "one\n{}",
-                  kEmulatedHint),
+      fmt::format(
+          "hint: is the TPM switched on in the firmware setup? Use `--tcti` for another TPM\n{}",
+          kEmulatedHint),
       kExitNoTpm});
 }
 
 }  // namespace
 
 void declare_emulation(Arguments& arguments, EmulationWords& words) {
-  arguments.option("--firmware", words.firmware,
-                   "Pretend this firmware: a name, or a file (tpm2_getcap's text, JSON report)");
+  arguments.option(
+      "--firmware", words.firmware,
+      "Behave like this firmware: a name, or a file (output of tpm2_getcap, JSON report)");
   arguments.repeated("--quirk", words.quirks,
-                     "Pretend this defect: id, name or file; may be repeated");
+                     "Behave as if it had this defect: id, name or file; may be repeated");
   arguments
       .option("--latency", words.latency,
-              "measured: answer as late as the firmware was measured to; none (default)")
+              "measured: use the response times measured on the firmware; none (default): no delay")
       .one_of({"measured", "none"});
 }
 
@@ -190,8 +191,7 @@ void print_emulations(std::ostream& out) {
 
 void declare_target(Arguments& arguments, TargetWords& words) {
   arguments.option("--tcti", words.tcti,
-                   "TPM to use, as tss2 writes it: device:/dev/tpmrm0, tabrmd, "
-                   "swtpm:path=…");
+                   "TPM to use, in the notation of tss2: device:/dev/tpmrm0, tabrmd, swtpm:path=…");
   arguments.flag("--emulated", words.emulated, "Use the TPM inside tpmprobe").excludes("--tcti");
   declare_emulation(arguments, words.emulation);
 }

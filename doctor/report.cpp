@@ -68,9 +68,9 @@ void write_doctor_json(const Diagnoses& lines, const std::string& tool_version, 
     summary[std::string(to_string(health))] = count(lines, health);
   }
   const Json report{{"schema_version", "1.0"},
-                                   {"tool", {{"name", "tpmprobe"}, {"version", tool_version}}},
-                                   {"checks", std::move(checks)},
-                                   {"summary", std::move(summary)}};
+                    {"tool", {{"name", "tpmprobe"}, {"version", tool_version}}},
+                    {"checks", std::move(checks)},
+                    {"summary", std::move(summary)}};
   out << report.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
 }
 

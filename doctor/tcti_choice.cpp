@@ -9,7 +9,7 @@ namespace tpmprobe::doctor {
 namespace {
 
 TctiChoice loaders_first(const Machine& machine) {
-  constexpr const char* kWhy = "tss2's own order";
+  constexpr const char* kWhy = "tss2's default order";
   if (machine.version_of("libtss2-tcti-tabrmd") && machine.broker_on_bus() == true) {
     return {"tabrmd", kWhy, ""};
   }
@@ -24,13 +24,13 @@ TctiChoice loaders_first(const Machine& machine) {
 TctiChoice tcti_by_variable(const Machine& machine, const char* variable) {
   const auto said = machine.variable(variable);
   if (!said) return loaders_first(machine);
-  return {*said, fmt::format("{} says so", variable), variable};
+  return {*said, fmt::format("set in {}", variable), variable};
 }
 
 TctiChoice tcti_of_fapi(const Machine& machine) {
   const auto config = read_fapi_config(machine);
   if (!config || config->tcti.empty()) return loaders_first(machine);
-  return {config->tcti, "fapi-config.json says so", "\"tcti\" in fapi-config.json"};
+  return {config->tcti, "set in fapi-config.json", "\"tcti\" in fapi-config.json"};
 }
 
 bool asks_for_broker(const Machine& machine) {

@@ -19,8 +19,8 @@
 
 #include "host/host_facts.h"
 #include "host/pkcs11/store.h"
+#include "tpm/posix/descriptor.h"
 #include "tpm/posix/process.h"
-#include "tpm/posix/unique_fd.h"
 
 namespace tpmprobe::doctor {
 

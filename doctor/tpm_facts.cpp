@@ -56,7 +56,7 @@ EkCertificateFacts read_one(tpm::Session& session, const TpmFacts& facts, std::u
   const auto octets = tpm::read_nv(session, *area, *auth, piece_of(facts));
   if (!octets) return unread(index, octets.error().message);
   auto certificate = host::read_certificate(*octets);
-  if (!certificate) return unread(index, "what is there is no certificate");
+  if (!certificate) return unread(index, "its contents are not a certificate");
   return {index, std::move(certificate), ""};
 }
 

@@ -14,7 +14,7 @@
 #include "knowledge/rc_values.h"
 #include "knowledge/wire.h"
 #include "tpm/command_builder.h"
-#include "tpm/posix/unique_fd.h"
+#include "tpm/posix/descriptor.h"
 
 namespace tpmprobe::emulator {
 namespace {
@@ -114,7 +114,7 @@ Expected<void> require(TPM_RESULT result, const char* what) {
 Expected<std::unique_ptr<EmbeddedTpm>> EmbeddedTpm::create(NvState state) {
   if (exists.exchange(true)) {
     return fail(Error::Kind::no_access, 0,
-                "there is an embedded TPM in this process already, and libtpms can be only one");
+                "there is already an embedded TPM in this process, and libtpms supports only one");
   }
   std::unique_ptr<EmbeddedTpm> tpm(new EmbeddedTpm);
   nv = std::move(state);
@@ -175,9 +175,9 @@ Expected<void> EmbeddedTpm::restore(NvState state) {
 Expected<void> EmbeddedTpm::power_on() {
   auto functions = callbacks();
   silence();
-  auto on = require(TPMLIB_RegisterCallbacks(&functions), "take its callbacks")
+  auto on = require(TPMLIB_RegisterCallbacks(&functions), "register its callbacks")
                 .and_then([] {
-                  return require(TPMLIB_ChooseTPMVersion(TPMLIB_TPM_VERSION_2), "be a TPM 2.0");
+                  return require(TPMLIB_ChooseTPMVersion(TPMLIB_TPM_VERSION_2), "act as a TPM 2.0");
                 })
                 .and_then([this] {
                   powered_ = true;  // even a failed initialisation has to be terminated

@@ -10,7 +10,7 @@
 #include <fmt/format.h>
 #include <sys/socket.h>
 
-#include "tpm/posix/poll.h"
+#include "tpm/posix/descriptor.h"
 #include "tpm/posix/process.h"
 #include "tpm/posix/stream.h"
 #include "tpm/transport/swtpm.h"
@@ -133,7 +133,7 @@ Expected<void> SwtpmProcess::power_on() {
   if (started) pid_ = *pid;
   if (!started && started.error().kind == Error::Kind::no_device) {
     return fail(Error::Kind::no_device, 0,
-                fmt::format("swtpm ended at once: {}", last_line(log_in(directory_))));
+                fmt::format("swtpm exited at once: {}", last_line(log_in(directory_))));
   }
   return started;
 }

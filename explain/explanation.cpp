@@ -21,12 +21,12 @@ using knowledge::RcSeverity;
 const ExplainedCause& echo_cause() {
   static const ExplainedCause cause{
       knowledge::CauseClass::firmware_defect,
-      "Nobody wrote an answer into the buffer that driver and TPM share, so the driver read its "
-      "own "
-      "command back; Intel firmware TPMs have been seen to do so while the machine starts.",
-      "Does the second try work? journalctl -k | grep -i tpm (the kernel prints codes in decimal: "
-      "378 is TPM2_GetCapability)",
-      "Try again; if it stays, update the firmware of the machine.",
+      "No response was written to the buffer that the driver and the TPM share, so the driver read "
+      "its own command back; Intel firmware TPMs have been seen to do this while the machine "
+      "boots.",
+      "Does a second attempt work? journalctl -k | grep -i tpm (the kernel prints codes in "
+      "decimal: 378 is TPM2_GetCapability)",
+      "Try again; if it keeps happening, update the firmware of the machine.",
       {}};
   return cause;
 }
@@ -219,7 +219,7 @@ std::string predicate(const Explanation& explanation) {
     case RcFormat::implementation_specific:
       return base_predicate(explanation);
     case RcFormat::tpm12:
-      return "The TPM answered as a TPM 1.2";
+      return "The TPM answered like a TPM 1.2";
     default:
       return tpm_predicate(explanation);
   }
@@ -227,17 +227,17 @@ std::string predicate(const Explanation& explanation) {
 
 std::string echo_sentence(const Explanation& explanation) {
   return fmt::format(
-      "{:#x} is the command code of {} itself: most likely no answer was written and the command "
+      "{:#x} is the command code of {} itself: most likely no response was written and the command "
       "was read back{}.",
       explanation.decoded.value, full_name(*explanation.command),
-      explanation.symbol.empty() ? "" : "; else it is " + explanation.symbol);
+      explanation.symbol.empty() ? "" : "; otherwise it is " + explanation.symbol);
 }
 
 /// What is wrong with a code that nobody can have sent.
 std::string undefined_reason(const DecodedRc& decoded) {
   if ((decoded.value >> 24U) != 0) return "bits 24 to 31 are always 0";
   if (decoded.layer == RcLayer::unknown) {
-    return fmt::format("no software of the TSS has layer {}", decoded.layer_number);
+    return fmt::format("layer {} does not belong to any TSS software", decoded.layer_number);
   }
   if (decoded.base == 0) return "success is 0 in every layer";
   if (decoded.base > 0xFFF) return "a TPM uses only 12 bits of its code";
@@ -249,7 +249,7 @@ std::string unknown_clause(const DecodedRc& decoded) {
     case RcFormat::vendor:
       return "a code that only the manufacturer of the TPM can explain";
     case RcFormat::implementation_specific:
-      return "a code that this software made up for itself";
+      return "a code that this software defines for itself";
     case RcFormat::tpm12:
       return "a code that is not in our tables";
     default:
@@ -272,7 +272,7 @@ std::string layer_title(RcLayer layer) {
     case RcLayer::mu:
       return "The marshalling library (MU)";
     case RcLayer::tcti:
-      return "The TCTI, the way to the TPM,";
+      return "The TCTI, the connection to the TPM,";
     case RcLayer::resource_manager:
     case RcLayer::resource_manager_tpm:
       return "The resource manager";

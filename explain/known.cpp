@@ -24,8 +24,9 @@ ExplainedCause cause_of(const KnownAnswer& answer, const KnownTpm& tpm,
   ExplainedCause cause;
   if (const auto* first = first_cause(explanation)) cause.cause_class = first->cause_class;
   cause.summary = answer.summary;
-  cause.confirm = fmt::format("Seen on this TPM ({}) by the probe {}: nothing is left to confirm.",
-                              tpm.name, answer.probe);
+  cause.confirm =
+      fmt::format("Already seen on this TPM ({}) by the probe {}: nothing left to confirm.",
+                  tpm.name, answer.probe);
   cause.fix = answer.advice;
   return cause;
 }

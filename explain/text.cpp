@@ -52,13 +52,14 @@ void add_format1(const DecodedRc& decoded, Bits& bits) {
   }
   bits.add(7, 7, "format 1");
   bits.add(6, 6,
-           parameter ? "the position counts parameters" : "the position counts no parameters");
+           parameter ? "the position counts parameters" : "the position does not count parameters");
   bits.add(5, 0, fmt::format("error {:#x} of format 1", decoded.base & 0x3fU));
 }
 
 void add_format0(const DecodedRc& decoded, Bits& bits) {
   bits.add(11, 11, bits.is_set(11) ? "warning" : "error");
-  bits.add(10, 10, bits.is_set(10) ? "the manufacturer's own" : "of the specification");
+  bits.add(10, 10,
+           bits.is_set(10) ? "defined by the manufacturer" : "defined by the specification");
   bits.add(9, 9, "reserved");
   bits.add(8, 8, bits.is_set(8) ? "of a TPM 2.0" : "of a TPM 1.2");
   bits.add(7, 7, "format 0");
@@ -105,7 +106,7 @@ std::string_view format_in_words(RcFormat format) {
       "format 0, vendor-defined (bit 10 is set)",
       "format 1: error number and position (bit 7 is set)",
       "code of a software layer",
-      "code that an implementation made up for itself",
+      "code that an implementation defines for itself",
       "no format: reserved bits are set"};
   return kWords.at(static_cast<std::size_t>(format));
 }
@@ -153,11 +154,11 @@ void write_causes(Page& page, const Explanation& explanation) {
   const bool open = explanation.command == nullptr && explanation.message == nullptr &&
                     causes.size() > kMostCausesWithoutCommand;
   const std::size_t shown = open ? kMostCausesWithoutCommand : causes.size();
-  page.heading(causes.size() == 1 ? "Likely cause" : "Likely causes, the likeliest first");
+  page.heading(causes.size() == 1 ? "Likely cause" : "Likely causes, most likely first");
   for (std::size_t i = 0; i < shown; ++i) write_cause(page, causes[i], i + 1);
   if (open) {
-    page.paragraph(fmt::format("{} more: name the command that failed (--command Sign) to see "
-                               "only the causes that fit.",
+    page.paragraph(fmt::format("{} more: name the command that failed (for example --command Sign) "
+                               "to see only the causes that apply.",
                                causes.size() - shown),
                    2, text::kFaint);
   }

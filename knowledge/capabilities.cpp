@@ -73,7 +73,7 @@ bool Capabilities::has_curve(std::uint16_t id) const {
 
 bool Capabilities::has_command(std::uint32_t code) const {
   const auto same = [code](std::uint32_t attributes) {
-    return (attributes & kCommandOfAttributes) == code;
+    return ((attributes ^ code) & kCommandOfAttributes) == 0;
   };
   return commands && std::ranges::any_of(*commands, same);
 }

@@ -77,7 +77,8 @@ void JsonValue::require_members(std::initializer_list<std::string_view> needed,
     const auto is_known = [&](const auto& list) {
       return std::ranges::find(list, name) != list.end();
     };
-    if (!is_known(needed) && !is_known(allowed)) fail(fmt::format("'{}' is not known here", name));
+    if (!is_known(needed) && !is_known(allowed))
+      fail(fmt::format("'{}' is not allowed here", name));
   }
 }
 
@@ -137,7 +138,7 @@ std::uint64_t JsonValue::number(unsigned bits) const {
     const auto [end, error] =
         std::from_chars(digits.data(), digits.data() + digits.size(), value, 16);
     if (error != std::errc() || end != digits.data() + digits.size()) {
-      fail(fmt::format("'{}' is no number", text()));
+      fail(fmt::format("'{}' is not a number", text()));
     }
   } else {
     fail("must be a number or \"0x...\"");

@@ -52,7 +52,7 @@ std::string show_property(std::uint32_t tag, std::uint32_t value) {
     case Show::revision:
       return revision(value);
     case Show::octets:
-      return std::to_string(value) + " octets";
+      return std::to_string(value) + " bytes";
     case Show::seconds:
       return std::to_string(value) + " s";
     case Show::milliseconds:

@@ -62,7 +62,7 @@ tl::unexpected<WireError> refuse(std::size_t offset, std::string message) {
 WireExpected<Header> read_header(Octets octets, std::string_view what) {
   if (octets.size() < kHeaderSize) {
     return refuse(octets.size(), "the " + std::string(what) + " has " +
-                                     std::to_string(octets.size()) + " octets, a header has 10");
+                                     std::to_string(octets.size()) + " bytes, a header has 10");
   }
   Reader reader(octets);
   Header header;
@@ -70,13 +70,13 @@ WireExpected<Header> read_header(Octets octets, std::string_view what) {
   const auto size = reader.number<std::uint32_t>();
   header.code = reader.number<std::uint32_t>();
   if (header.tag == kTpm12Response) {
-    return refuse(0, "tag 0x00c4: this is an answer of a TPM 1.2, code " + hex(header.code, 3));
+    return refuse(0, "tag 0x00c4: this is a response from a TPM 1.2, code " + hex(header.code, 3));
   }
   if (header.tag != kNoSessions && header.tag != kSessions) {
     return refuse(0, "tag " + hex(header.tag, 4) + " is neither 0x8001 nor 0x8002");
   }
   if (size != octets.size()) {
-    return refuse(2, "the header says " + std::to_string(size) + " octets, there are " +
+    return refuse(2, "the header says " + std::to_string(size) + " bytes, there are " +
                          std::to_string(octets.size()));
   }
   return header;
@@ -124,7 +124,7 @@ WireExpected<WireResponse> refuse_error_response(const Header& header, std::size
   }
   if (size != kHeaderSize) {
     return refuse(kHeaderSize, "a response with code " + hex(header.code, 3) + " has " +
-                                   std::to_string(size) + " octets, not 10");
+                                   std::to_string(size) + " bytes, not 10");
   }
   WireResponse response;
   response.tag = header.tag;
@@ -152,8 +152,8 @@ WireExpected<void> take_response_areas(Reader& reader, std::size_t sessions,
                       std::to_string(sessions));
   }
   if (reader.left() > 0) {
-    return refuse(reader.offset(), std::to_string(reader.left()) +
-                                       " octets are left over behind the authorizations");
+    return refuse(reader.offset(),
+                  std::to_string(reader.left()) + " bytes are left over after the authorizations");
   }
   return {};
 }
@@ -204,7 +204,7 @@ WireExpected<WireResponse> split_response(const CommandInfo& info, std::size_t s
     return refuse_error_response(*header, response.size());
   }
   if (header->tag != (sessions > 0 ? kSessions : kNoSessions)) {
-    return refuse(0, "tag " + hex(header->tag, 4) + " in the answer to a command with " +
+    return refuse(0, "tag " + hex(header->tag, 4) + " in the response to a command with " +
                          std::to_string(sessions) + " authorizations");
   }
   WireResponse parts;

@@ -85,11 +85,11 @@ class WireWalker {
     return false;
   }
 
-  bool left_over() { return fail(std::to_string(left()) + " octets are left over"); }
+  bool left_over() { return fail(std::to_string(left()) + " bytes are left over"); }
 
   bool need(std::size_t size) {
     return size <= left() ||
-           fail("the octets end " + std::to_string(size - left()) + " octets early");
+           fail("the data ends " + std::to_string(size - left()) + " bytes early");
   }
 
   template <typename Name>
@@ -175,7 +175,7 @@ class WireWalker {
     }
     if (size > maximum) {
       return fail("size " + std::to_string(size) + " is more than the " + std::to_string(maximum) +
-                  " octets of its type");
+                  " bytes of its type");
     }
     path_.push("buffer");
     const auto mark = visitor_.begin(path_, "BYTE", offset());

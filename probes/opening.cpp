@@ -229,12 +229,12 @@ void ask_failed(const RunInput& input, Opening& opening) {
 
 void describe(const Opening& opening, bool started, Result& result) {
   result.verdict = Verdict::pass;
-  result.actual = "the TPM answers, its capabilities are read";
-  if (started) result.actual += "; it had not been started: TPM2_Startup(CLEAR) was sent";
+  result.actual = "the TPM answers, and its capabilities were read";
+  if (started) result.actual += "; it had not been started up: TPM2_Startup(CLEAR) was sent";
   const auto count = [&](std::size_t number, std::string_view what) {
     if (number > 0) result.actual += fmt::format("; {} {}", number, what);
   };
-  count(opening.leftovers.flushed.size(), "objects of a tpmprobe that was killed flushed");
+  count(opening.leftovers.flushed.size(), "objects of a killed tpmprobe flushed");
   count(opening.leftovers.of_another.size(), "objects of another running tpmprobe left alone");
   count(opening.leftovers.foreign_flushed.size(), "objects of other programs flushed");
 }
@@ -253,7 +253,7 @@ FailureMode read_failure(tpm::Session& session) {
 }
 
 Opening open_tpm(const RunInput& input, Result& result) {
-  result.expected = "the TPM answers and tells its capabilities";
+  result.expected = "the TPM answers and reports its capabilities";
   Opening opening;
   opening.reading = tpm::read_capabilities(input.session);
   const bool asleep = fault_with(opening.reading, knowledge::rc::kInitialize) != nullptr;
@@ -264,7 +264,7 @@ Opening open_tpm(const RunInput& input, Result& result) {
     judge(*failure, "reading the capabilities", result);
     ask_failed(input, opening);
   } else if (const Error* nothing = fatal(opening.reading)) {
-    judge(*nothing, "asking the TPM who it is", result);
+    judge(*nothing, "asking the TPM for its identity", result);
     opening.unreachable = *nothing;
   } else {
     clear_slots(input, opening);

@@ -82,7 +82,7 @@ Result run_probe(const RunInput& input, const Probe& probe, Workbench& bench, Id
     ask_after_failure(input, result, identity);
   } else {
     result.verdict = Verdict::unsupported;
-    result.expected = "only a TPM that lists what this needs is asked";
+    result.expected = "only a TPM that lists what this probe needs is asked";
     result.actual = fmt::format("the TPM does not list {}", fmt::join(lacking, ", "));
     result.steps.advertised = Step::no;
   }
@@ -198,7 +198,7 @@ class Run {
   }
 
   void check_left_behind(const Opening& opening, KeyStore& keys, Result& result) {
-    result.expected = "no object of this run is in the TPM at the end";
+    result.expected = "no object of this run is left in the TPM";
     const auto flushed = keys.flush();
     // What ESYS would not take over although the TPM had made it.
     for (const auto handle :

@@ -43,7 +43,7 @@ Finding finding_for(const Advisory& advisory, const RunFacts& run, const Finding
           ? fmt::format("Recognised by behaviour ({}).", shown->id)
           : fmt::format("Recognised by manufacturer and firmware ({} {}){}.",
                         run.tpm.manufacturer.value_or("?"), run.tpm.firmware.value_or("?"),
-                        advisory.certain ? "" : ", which does not decide it");
+                        advisory.certain ? "" : ", which is not conclusive");
   return {advisory.id,
           severity_of(advisory.severity),
           advisory.title,
@@ -97,14 +97,14 @@ bool is_explained(const Findings& findings, const ProbeId& probe) {
 
 void leftovers(const FoundObjects& found, Findings& findings) {
   if (found.flushed + found.foreign_flushed == 0) return;
-  findings.push_back({"leftovers-flushed",
-                      Severity::info,
-                      "Objects were left in the TPM",
-                      fmt::format("{} objects of a tpmprobe that was killed and {} of other "
-                                  "programs were flushed.",
-                                  found.flushed, found.foreign_flushed),
-                      "Nothing is left to do.",
-                      {"session.open"}});
+  findings.push_back(
+      {"leftovers-flushed",
+       Severity::info,
+       "Objects were left in the TPM",
+       fmt::format("{} objects of a killed tpmprobe and {} of other programs were flushed.",
+                   found.flushed, found.foreign_flushed),
+       "Nothing to do.",
+       {"session.open"}});
 }
 
 void missing_ssh(const Results& results, Findings& findings) {
@@ -112,9 +112,9 @@ void missing_ssh(const Results& results, Findings& findings) {
     return result.verdict == Verdict::blocked && result.id.family == Family::ssh && !result.command;
   });
   if (blocked.empty()) return;
-  findings.push_back({"ssh-keygen-missing", Severity::warning, "ssh-keygen could not be asked",
+  findings.push_back({"ssh-keygen-missing", Severity::warning, "ssh-keygen could not be run",
                       text::sentence(blocked.front()->actual),
-                      "Install OpenSSH's client (openssh-client).", ids(blocked)});
+                      "Install the OpenSSH client (openssh-client).", ids(blocked)});
 }
 
 // Something on this side failed. What the TPM did to the exchange would have left evidence.
@@ -126,7 +126,7 @@ void failed_exchange(const Results& results, Findings& findings) {
   if (broken.empty()) return;
   findings.push_back({"not-decided", Severity::warning, "Some probes could not be carried out",
                       text::sentence(broken.front()->actual),
-                      "Run tpmprobe again; look at the connection to the TPM first.", ids(broken)});
+                      "Check the connection to the TPM, then run tpmprobe again.", ids(broken)});
 }
 
 std::optional<std::string> advice_of(const Results& results, const ProbeId& id) {
@@ -141,13 +141,12 @@ void in_the_way(const Results& results, Findings& findings) {
     return result.verdict == Verdict::blocked && !is_explained(findings, result.id);
   });
   if (blocked.empty()) return;
-  findings.push_back(
-      {"blocked", Severity::warning, "Something was in the way of some probes",
-       text::sentence(blocked.front()->actual),
-       advice_of(results, blocked.front()->id)
-           .value_or("See the explanation of the first of them; it says nothing about what the TPM "
-                     "can do."),
-       ids(blocked)});
+  findings.push_back({"blocked", Severity::warning, "Some probes were blocked",
+                      text::sentence(blocked.front()->actual),
+                      advice_of(results, blocked.front()->id)
+                          .value_or("See the explanation of the first of them. This says nothing "
+                                    "about what the TPM can do."),
+                      ids(blocked)});
 }
 
 bool is_bad(Verdict verdict) {
@@ -169,11 +168,11 @@ void unrecognised(const Results& results, Findings& findings) {
     }
   }
   findings.push_back({"unrecognised", Severity::warning,
-                      fmt::format("{} probe{} ended in a way that nobody has described",
-                                  left.size(), left.size() == 1 ? "" : "s"),
+                      fmt::format("{} probe{} failed for an unknown reason", left.size(),
+                                  left.size() == 1 ? "" : "s"),
                       diagnosis,
-                      "Do not rely on what these probes stand for, and report it with the JSON "
-                      "form of this report.",
+                      "Do not rely on the features that these probes test, and report the problem "
+                      "with the JSON form of this report.",
                       ids(left)});
 }
 
@@ -194,7 +193,7 @@ void add_failure(const ReportedResult& reported, std::vector<FailedWays>& failur
   FailedWays failure{{way},
                      result.layer.value_or("unknown"),
                      text::sentence(result.cause.value_or(result.actual)),
-                     reported.advice.value_or("Read the lines of this step."),
+                     reported.advice.value_or("Read the output of this step."),
                      {to_string(result.id)}};
   const auto same = std::ranges::find_if(failures, [&](const FailedWays& other) {
     return (other.layer == failure.layer && other.diagnosis == failure.diagnosis) ||
@@ -220,7 +219,7 @@ Finding finding_of(const FailedWays& failure) {
   for (const auto& way : failure.ways) ways.push_back(to_string(way));
   return {"ssh." + ways.front(),
           Severity::warning,
-          fmt::format("{} {} not come to the end; the layer that fails is {}",
+          fmt::format("{} {} not work end to end; the layer that fails is {}",
                       fmt::join(ways, ", "), ways.size() == 1 ? "does" : "do", failure.layer),
           failure.diagnosis,
           failure.advice,

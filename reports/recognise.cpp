@@ -88,13 +88,13 @@ std::string lockout_in_numbers(const LockoutState& lockout) {
   const std::uint64_t all = std::uint64_t{lockout.interval_s} * lockout.counter;
   const auto wait =
       lockout.interval_s == 0
-          ? std::string("no try comes back by itself")
-          : fmt::format("the next try comes back after {} at the most, all of them after {}",
+          ? std::string("failed attempts are not forgotten by themselves")
+          : fmt::format("one is forgotten within {}, all within {} (while powered on)",
                         seconds_in_words(lockout.interval_s),
                         seconds_in_words(
                             static_cast<std::uint32_t>(std::min<std::uint64_t>(all, UINT32_MAX))));
-  return fmt::format("{} failed authorizations were counted, {} are allowed; {}", lockout.counter,
-                     lockout.max_tries, wait);
+  return fmt::format("{} of {} failed attempts recorded; {}", lockout.counter, lockout.max_tries,
+                     wait);
 }
 
 std::string failure_in_numbers(const FailureMode& failure) {
@@ -133,7 +133,7 @@ std::optional<std::string> state_in_words(const Identity& tpm, const Result& res
   const auto& found = tpm.found_objects;
   const std::size_t others = found.foreign + found.of_another;
   if (has(result, evidence::kObjectsFull) && others > 0) {
-    return fmt::format("{} objects of other programs are in it", others);
+    return fmt::format("it holds {} objects of other programs", others);
   }
   return std::nullopt;
 }
@@ -270,12 +270,13 @@ Finding finding_for(const Claim& claim, const Results& all, const RunFacts& fact
 }
 
 Finding finding_for_unseen(const Quirk& quirk) {
-  return {quirk.id,
-          Severity::info,
-          quirk.title,
-          fmt::format("Known of this firmware; this run did not see it. {}", quirk.diagnosis),
-          quirk.advice,
-          {}};
+  return {
+      quirk.id,
+      Severity::info,
+      quirk.title,
+      fmt::format("Known issue of this firmware; not observed in this run. {}", quirk.diagnosis),
+      quirk.advice,
+      {}};
 }
 
 // What was blocked, cut off or not answered stays that: such a run is incomplete, recognised or

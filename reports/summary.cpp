@@ -30,10 +30,11 @@ std::string counted(std::uint32_t number, std::string_view unit) {
 }
 
 std::string tries_in_words(const LockoutState& lockout) {
-  if (lockout.max_tries == 0) return "no try is ever allowed";
-  std::string words = fmt::format("{} of {} tries used", lockout.counter, lockout.max_tries);
-  if (lockout.interval_s == 0) return words + ", none is ever given back";
-  return words + ", one is given back every " + seconds_in_words(lockout.interval_s);
+  if (lockout.max_tries == 0) return "no failed attempt is allowed";
+  std::string words =
+      fmt::format("{} of {} failed attempts recorded", lockout.counter, lockout.max_tries);
+  if (lockout.interval_s == 0) return words + ", none is ever forgotten";
+  return words + ", one is forgotten every " + seconds_in_words(lockout.interval_s);
 }
 
 }  // namespace

@@ -23,7 +23,7 @@ struct Way {
   std::string_view software, key_step;
 };
 
-constexpr std::array kWays{Way{Family::direct, "TPM2_Sign and no middleware", "key"},
+constexpr std::array kWays{Way{Family::direct, "TPM2_Sign alone", "key"},
                            Way{Family::pkcs11, "tpm2-pkcs11", "addkey"}};
 
 /// How far a way went.
@@ -70,17 +70,17 @@ void judge(const std::vector<WayEnd>& ends, bool made, Use& use) {
   const auto failed = std::ranges::find(ends, false, &WayEnd::logged_in);
   if (failed == ends.end()) {
     use.verdict = Usability::usable;
-    use.reasons.emplace_back("Works to the end: sshd accepts its signatures.");
+    use.reasons.emplace_back("Works end to end: sshd accepts its signatures.");
   } else if (logins > 0) {
     use.verdict = Usability::limited;
-    use.reasons.emplace_back("Works with some software only.");
+    use.reasons.emplace_back("Works only with some software.");
   } else if (failed->obstacle->verdict == Verdict::blocked) {
-    use.reasons.push_back("Not decided: " + text::sentence(failed->obstacle->actual));
+    use.reasons.push_back("Undecided: " + text::sentence(failed->obstacle->actual));
     return;
   } else {
     use.verdict = Usability::not_usable;
-    use.reasons.push_back(text::sentence(
-        (made ? "The key can be made, and then not be used: " : "") + why(*failed->obstacle)));
+    use.reasons.push_back(text::sentence((made ? "The key can be created but not used: " : "") +
+                                         why(*failed->obstacle)));
   }
   for (const auto& end : ends) use.reasons.push_back(words_for(end));
 }
@@ -114,7 +114,7 @@ Use use_of_walk(const Results& results, const knowledge::UseInfo& info) {
     use.verdict = Usability::not_usable;
     use.reasons.emplace_back(info.never);
   } else if (ends.empty()) {
-    use.reasons.emplace_back("Not tried in this run.");
+    use.reasons.emplace_back("Not tested in this run.");
   } else {
     judge(ends, walk_made_key(results, info), use);
   }
@@ -169,7 +169,7 @@ void not_usable(const Results& results, const UseInfo& info, const Result& refus
   const Result* key = find(results, info.key);
   const bool trap = refusal.steps.created == Step::yes || (key != nullptr && passes(*key));
   if (trap) {
-    use.reasons.push_back(text::sentence("The key can be made, and then not be used: " +
+    use.reasons.push_back(text::sentence("The key can be created but not used: " +
                                          refusal.cause.value_or(refusal.actual)));
     if (refusal.cause) use.reasons.push_back(text::sentence(refusal.actual));
   } else {
@@ -180,12 +180,12 @@ void not_usable(const Results& results, const UseInfo& info, const Result& refus
 // A quick run does not make the slow keys: what TestParms says decides.
 void from_key_alone(const Result* key, Use& use) {
   if (key == nullptr) {
-    use.reasons.emplace_back("Not tried in this run.");
+    use.reasons.emplace_back("Not tested in this run.");
   } else if (!is_decided(*key)) {
-    use.reasons.push_back("Not decided: " + text::sentence(key->actual));
+    use.reasons.push_back("Undecided: " + text::sentence(key->actual));
   } else if (passes(*key)) {
     use.verdict = Usability::limited;
-    use.reasons.push_back("Not tried to the end: " + text::sentence(key->actual));
+    use.reasons.push_back("Not tested end to end: " + text::sentence(key->actual));
   } else {
     use.verdict = Usability::not_usable;
     use.reasons.push_back(why_not(*key));
@@ -236,8 +236,8 @@ void usable(const UseInfo& info, const std::vector<WayOutcome>& outcomes, Use& u
   });
   use.verdict = every_way && info.caveat.empty() ? Usability::usable : Usability::limited;
   use.reasons.push_back(info.caveat.empty()
-                            ? every_way ? "Works to the end: ssh-keygen accepts its signatures."
-                                        : "Works with some software only."
+                            ? every_way ? "Works end to end: ssh-keygen accepts its signatures."
+                                        : "Works only with some software."
                             : std::string(info.caveat));
   for (const WayOutcome& outcome : outcomes) explain_way(outcome, use);
 }
@@ -266,7 +266,7 @@ Use derive(const Results& results, const UseInfo& info) {
   if (first_with(all, passes) != nullptr) {
     usable(info, outcomes, use);
   } else if (undecided != nullptr) {
-    use.reasons.push_back("Not decided: " + text::sentence(undecided->actual));
+    use.reasons.push_back("Undecided: " + text::sentence(undecided->actual));
   } else if (!all.empty()) {
     not_usable(results, info, *all.front(), use);
   } else {
@@ -293,7 +293,7 @@ std::vector<Advice> recommended(const std::vector<Use>& uses) {
   std::vector<Advice> all;
   for (const Use* use : good) {
     all.push_back(
-        {use->id, fmt::format("Works to the end (to make one: {}).", info_of(*use).make)});
+        {use->id, fmt::format("Works end to end. To create one: {}.", info_of(*use).make)});
   }
   return all;
 }

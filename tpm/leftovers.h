@@ -10,7 +10,7 @@
 #include "knowledge/capabilities.h"
 #include "tpm/bytes.h"
 #include "tpm/layers/guard.h"
-#include "tpm/posix/unique_fd.h"
+#include "tpm/posix/descriptor.h"
 #include "tpm/session.h"
 
 namespace tpmprobe::tpm {

@@ -24,7 +24,7 @@ std::uint16_t base_code(const Error& error) {
 }
 
 constexpr const char* kMakeNew =
-    "Make a new store and new keys, and replace the public keys on your servers.";
+    "Create a new store and new keys, and replace the public keys on your servers.";
 
 /// One primary of the store, and what is in this TPM of it.
 class PrimaryCheck {
@@ -34,8 +34,9 @@ class PrimaryCheck {
 
   void add_results(std::vector<Result>& results) {
     if (!primary_.transient && !primary_.handle) {
-      auto unread = begin("parent", "The store says what its primary is", "a handle or a template");
-      block(unread, "what the store says of its primary cannot be read");
+      auto unread =
+          begin("parent", "The store says what its primary key is", "a handle or a template");
+      block(unread, "what the store says about its primary key cannot be read");
       return results.push_back(std::move(unread));
     }
     results.push_back(primary_.transient ? transient_parent() : persistent_parent());
@@ -57,12 +58,12 @@ class PrimaryCheck {
   }
 
   Result transient_parent() {
-    auto result = begin("parent", fmt::format("The primary of {} can be made", keys()),
-                        fmt::format("a primary of template {}", primary_.template_name));
+    auto result = begin("parent", fmt::format("The primary key of {} can be created", keys()),
+                        fmt::format("a primary key with template {}", primary_.template_name));
     const auto wanted = std::ranges::find(tpm::kParentTemplates, primary_.template_name,
                                           [](auto parent) { return tpm::to_string(parent); });
     if (wanted == tpm::kParentTemplates.end()) {
-      block(result, fmt::format("the template \"{}\" is not known", primary_.template_name));
+      block(result, fmt::format("the template \"{}\" is unknown", primary_.template_name));
     } else if (const auto why = why_not_made()) {
       block(result, *why);
     } else {
@@ -73,15 +74,16 @@ class PrimaryCheck {
 
   Result persistent_parent() {
     const auto handle = primary_.handle.value_or(0);
-    auto result = begin("parent", fmt::format("The primary of {} is in the TPM", keys()),
-                        fmt::format("the Name of {:#010x} is that of the store", handle));
+    auto result = begin("parent", fmt::format("The primary key of {} is in the TPM", keys()),
+                        fmt::format("the Name of {:#010x} matches the store", handle));
     if (!is_persistent()) {
       result.verdict = Verdict::fail;
       result.layer = "tpm2-pkcs11";
       result.actual =
-          fmt::format("the store names {:#010x}, which is no persistent handle", handle);
-      result.cause = "the store was made with a context file, which ended with the boot it is of";
-      result.advice = "Make the parent persistent, or a store with --transient-parent.";
+          fmt::format("the store names {:#010x}, which is not a persistent handle", handle);
+      result.cause =
+          "the store was created with a context file, which was valid only until the next reboot";
+      result.advice = "Make the parent persistent, or create a store with --transient-parent.";
       return result;
     }
     const auto found = tpm::read_public_form(session_, handle);
@@ -89,11 +91,12 @@ class PrimaryCheck {
       judge_missing(found.error(), handle, result);
     } else if (probes::hex_digits(found->name) == primary_.name) {
       same_name_ = true;
-      probes::pass(result, fmt::format("{:#010x} is the key that the store was made with", handle));
+      probes::pass(result,
+                   fmt::format("{:#010x} is the key that the store was created with", handle));
     } else {
       result.verdict = Verdict::fail;
       result.layer = "TPM";
-      result.actual = fmt::format("another key is at {:#010x}", handle);
+      result.actual = fmt::format("there is another key at {:#010x}", handle);
     }
     return result;
   }
@@ -113,18 +116,19 @@ class PrimaryCheck {
     if (owner != identity_.hierarchies.end() && owner->auth_set.value_or(false)) {
       return "the owner hierarchy has a password, which is not guessed";
     }
-    if (primary_.has_auth) return "the primary has a password, which is not tried";
+    if (primary_.has_auth) return "the primary key has a password, which is not guessed";
     return std::nullopt;
   }
 
   Result tokens(Result& parent) {
-    auto result = begin("tokens", fmt::format("The parent loads what opens {}", labels()),
-                        "TPM2_Load takes it");
+    auto result =
+        begin("tokens", fmt::format("The parent can load the objects that open {}", labels()),
+              "TPM2_Load accepts them");
     if (same_name_) {
-      probes::pass(result, "the parent is the one that they were made under");
+      probes::pass(result, "the parent is the one that they were created under");
     } else if (primary_.sealed.empty()) {
       result.verdict = Verdict::unsupported;
-      result.actual = "the store has no token to try it with";
+      result.actual = "the store has no token to test with";
     } else if (parent.verdict == Verdict::blocked) {
       block(result, parent.actual);
     } else if (const auto why = why_not_made()) {
@@ -146,18 +150,18 @@ class PrimaryCheck {
     std::optional<ParentTemplate> found;
     for (const auto candidate : tpm::kParentTemplates) {
       const auto loads = loads_under(candidate);
-      if (!loads) return probes::judge(loads.error(), "loading it", result);
+      if (!loads) return probes::judge(loads.error(), "loading them", result);
       if (*loads) found = candidate;
       if (found) break;
     }
     if (!found && unreadable_ == primary_.sealed.size()) {
-      return block(result, "what the store has of its tokens cannot be read");
+      return block(result, "what the store holds for its tokens cannot be read");
     }
     if (!found) {
       lost(result);
       if (!primary_.transient && !parent.cause) parent.cause = result.cause;
     } else if (primary_.transient && tpm::to_string(*found) == primary_.template_name) {
-      probes::pass(result, "it loads: the keys can be used");
+      probes::pass(result, "they load: the keys can be used");
     } else {
       misplaced(*found, result);
       if (!primary_.transient && !parent.cause) parent.cause = result.cause;
@@ -197,38 +201,38 @@ class PrimaryCheck {
   void lost(Result& result) const {
     result.verdict = Verdict::fail;
     result.layer = "TPM";
-    result.actual = "no primary that tpm2_ptool could have made loads it";
+    result.actual = "no primary key that tpm2_ptool could have created can load them";
     result.cause = fmt::format(
-        "the TPM was cleared, and {} (unless the store is of another TPM, or its parent was not "
-        "made "
-        "by tpm2_ptool)",
-        primary_.keys.empty() ? std::string("no key was in it")
-                              : fmt::format("these keys are gone for good: {}", keys()));
+        "the TPM was cleared, and {} (unless the store belongs to another TPM, or its parent was "
+        "not created by tpm2_ptool)",
+        primary_.keys.empty() ? std::string("the store had no keys")
+                              : fmt::format("these keys are permanently lost: {}", keys()));
     result.advice = kMakeNew;
   }
 
   void misplaced(ParentTemplate found, Result& result) const {
     result.verdict = Verdict::fail;
     result.layer = "tpm2-pkcs11";
-    result.actual = fmt::format("it loads under a primary of template {}", tpm::to_string(found));
+    result.actual =
+        fmt::format("they load under a primary key with template {}", tpm::to_string(found));
     if (primary_.transient) {
       result.cause =
-          fmt::format("the store says {}, and its tokens were made under another template",
+          fmt::format("the store says {}, but its tokens were created under another template",
                       primary_.template_name);
-      result.advice = fmt::format("Say template-name: {} in the store's table pobjects.",
+      result.advice = fmt::format("Set template-name: {} in the store's table pobjects.",
                                   tpm::to_string(found));
       return;
     }
-    result.cause = "the keys are not lost: only the handle that the store names is not theirs";
-    result.advice = is_persistent()
-                        ? fmt::format(
-                              "Put their parent back: tpm2_createprimary -C o -g sha256 -G {} -c "
-                              "parent.ctx; tpm2_evictcontrol -C o -c parent.ctx {:#010x}",
-                              tpm::is_rsa(found) ? "rsa" : "ecc", *primary_.handle)
-                        : fmt::format(
-                              "Say transient: true and template-name: {} in the store's table "
-                              "pobjects.",
-                              tpm::to_string(found));
+    result.cause = "the keys are not lost: the store only names the wrong handle";
+    result.advice =
+        is_persistent()
+            ? fmt::format(
+                  "Restore their parent: tpm2_createprimary -C o -g sha256 -G {} -c parent.ctx; "
+                  "tpm2_evictcontrol -C o -c parent.ctx {:#010x}",
+                  tpm::is_rsa(found) ? "rsa" : "ecc", *primary_.handle)
+            : fmt::format(
+                  "Set transient: true and template-name: {} in the store's table pobjects.",
+                  tpm::to_string(found));
   }
 
   [[nodiscard]] bool is_persistent() const {

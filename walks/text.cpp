@@ -116,10 +116,10 @@ bool has_step_named(const reports::Report& report, std::string_view step) {
 
 /// FAPI ends with a signature, or where nothing may be provisioned with a look at the profile.
 Goal goal_of(const reports::Report& report) {
-  if (has_step_named(report, "sign")) return {"profiles of FAPI sign", {"sign"}};
-  if (has_step_named(report, "fits")) return {"profiles of FAPI fit", {"fits"}};
+  if (has_step_named(report, "sign")) return {"FAPI profiles can sign", {"sign"}};
+  if (has_step_named(report, "fits")) return {"FAPI profiles work with this TPM", {"fits"}};
   if (has_step_named(report, "parent"))
-    return {"primaries of the store are proved to be in this TPM", {"tokens"}};
+    return {"primary keys of the store are proven to be in this TPM", {"tokens"}};
   return {"ways lead to an ssh login", {"login", "identity-file"}};
 }
 

@@ -19,7 +19,7 @@
 #include "cli/emulator/emulator_engine.h"
 #include "cli/terminal/stop_signals.h"
 #include "emulator/server/server.h"
-#include "tpm/posix/os_error.h"
+#include "tpm/posix/descriptor.h"
 #include "tpm/posix/process.h"
 #include "tpm/posix/supervisor.h"
 
@@ -47,14 +47,14 @@ struct Words {
 void declare_engine(Arguments& arguments, Words& words, EmulatorOptions& options) {
   arguments
       .option("--backend", words.backend,
-              "The TPM behind it: libtpms (in this process) or swtpm (a child)")
+              "The TPM behind it: libtpms (in this process) or swtpm (a child process)")
       .one_of({"libtpms", "swtpm"});
   arguments
       .option("--tcti", options.tcti,
-              "Any other TPM, as tss2 writes it; nothing passes that changes more "
-              "than transient objects and sessions")
+              "Use this TPM instead, in the notation of tss2; commands that change more than "
+              "transient objects and sessions are refused")
       .excludes("--backend");
-  arguments.option("--state", options.state, "Folder in which the TPM's memory survives")
+  arguments.option("--state", options.state, "Folder that keeps the TPM's memory between runs")
       .excludes("--tcti");
 }
 
@@ -62,11 +62,11 @@ void declare_doors(Arguments& arguments, EmulatorOptions& options) {
   constexpr std::uint16_t kLast = 65534;
   arguments
       .option("--tcp", options.port,
-              "Serve at this port of 127.0.0.1, and the control channel at the next")
+              "Serve at this port of 127.0.0.1, with the control channel at the next port")
       .between(1, kLast);
   arguments
       .option("--socket", options.socket,
-              "Serve at this UNIX socket, and the control channel at PATH.ctrl")
+              "Serve at this UNIX socket, with the control channel at PATH.ctrl")
       .excludes("--tcp");
   arguments
       .flag("--pipe", options.pipe,
@@ -74,8 +74,8 @@ void declare_doors(Arguments& arguments, EmulatorOptions& options) {
             "emulator --pipe\"")
       .excludes("--tcp")
       .excludes("--socket");
-  arguments.option("--trace", options.trace, "File that gets a line for each command");
-  arguments.flag("--list", options.list, "List firmware and quirks, and end");
+  arguments.option("--trace", options.trace, "File to write one line to for each command");
+  arguments.flag("--list", options.list, "List firmware and quirks, and exit");
 }
 
 Parsed checked(const Arguments& arguments, const Words& words, EmulatorOptions options,
@@ -85,7 +85,7 @@ Parsed checked(const Arguments& arguments, const Words& words, EmulatorOptions o
   if (options.swtpm && options.state)
     return arguments.refuse("--state needs --backend libtpms", console);
   if (options.pipe && !options.command.empty()) {
-    return arguments.refuse("--pipe and a command do not go together", console);
+    return arguments.refuse("--pipe cannot be combined with a command", console);
   }
   auto emulation = read_emulation(words.emulation);
   if (!emulation) return arguments.refuse(emulation.error(), console);
@@ -200,20 +200,19 @@ int serve(EmulatorEngine& engine, const EmulatorOptions& options, const StopSign
 void tell_missing(const EmulatorOptions& options, const EmulatorEngine& engine, Console& console) {
   if (engine.missing().empty()) return;
   const auto name = describe(options.emulation).firmware.value_or("TPM");
-  complain(
-      console,
-      fmt::format("emulated {}; not in this engine: {}", name, fmt::join(engine.missing(), ", ")),
-      0);
+  complain(console,
+           fmt::format("emulating {}; this engine cannot imitate: {}", name,
+                       fmt::join(engine.missing(), ", ")),
+           0);
 }
 
 }  // namespace
 
 Parsed parse_emulator_options(const std::vector<std::string>& given, Console& console) {
-  Arguments arguments(
-      "emulator",
-      "Serves a TPM to other programs: runs COMMAND with it, or says how to reach it and serves "
-      "until it is stopped.");
-  arguments.footer("-- COMMAND...  Run this with the variables set; its exit status is ours");
+  Arguments arguments("emulator",
+                      "Serves a TPM to other programs: runs COMMAND with it, or prints how to "
+                      "reach it and serves until it is stopped.");
+  arguments.footer("-- COMMAND...  Run this with the variables set, and exit with its exit status");
   Words words;
   EmulatorOptions options;
   declare_emulation(arguments, words.emulation);

@@ -14,7 +14,7 @@
 #include "cli/terminal/text_file.h"
 #include "emulator/server/trace_layer.h"
 #include "tpm/layers/guard.h"
-#include "tpm/posix/os_error.h"
+#include "tpm/posix/descriptor.h"
 #include "tpm/transport/open.h"
 
 namespace tpmprobe::cli {

@@ -13,7 +13,7 @@
 #include "emulator/embedded_tpm.h"
 #include "emulator/server/delay_clock.h"
 #include "emulator/swtpm_process.h"
-#include "tpm/posix/unique_fd.h"
+#include "tpm/posix/descriptor.h"
 
 namespace tpmprobe::cli {
 

@@ -66,19 +66,20 @@ void declare(Arguments& arguments, Words& words) {
       "standard input");
   arguments.option("--command", words.command, "TPM command that failed, for example Sign");
   declare_files(arguments, words.output, forms_of(kFormats));
-  arguments.option("--report", words.report,
-                   "JSON report on the TPM that the log is from: what it found goes first");
+  arguments.option(
+      "--report", words.report,
+      "JSON report on the TPM that the log comes from: what the report found is shown first");
   arguments
       .flag("--probe", words.probe,
-            "Ask the TPM at hand: runs a quick report on it first (seconds)")
+            "Ask this machine's TPM: runs a quick report on it first (seconds)")
       .excludes("--report");
   arguments.option("--tcti", words.tcti, "Which TPM --probe asks").needs("--probe");
-  arguments.flag("-v,--verbose", words.verbose, "Show the code bit by bit, too");
+  arguments.flag("-v,--verbose", words.verbose, "Also show the code bit by bit");
   arguments.option("--export", words.folder,
-                   "Write all that is known as pages of HTML into this folder");
+                   "Write everything that is known as HTML pages to this folder");
   arguments
       .option("--base-url", words.base_url,
-              "Where the pages will be served, for the site map of --export")
+              "Address at which the pages of --export will be served, for the site map")
       .needs("--export");
   arguments.footer(
       "Examples:\n  tpmprobe explain 0x1d5 --command Sign\n  ssh ... 2>&1 | tpmprobe explain -");
@@ -117,7 +118,7 @@ Parsed checked(const Arguments& arguments, Words words, Console& console) {
   if (!words.command.empty()) {
     options.command = knowledge::find_command(words.command);
     if (options.command == nullptr) {
-      return arguments.refuse("\"" + words.command + "\" is no command of TPM 2.0", console);
+      return arguments.refuse("\"" + words.command + "\" is not a TPM 2.0 command", console);
     }
   }
   auto output = read_outputs(words.output, forms_of(kFormats));
@@ -136,7 +137,7 @@ Parsed checked(const Arguments& arguments, Words words, Console& console) {
 
 Parsed parse(const std::vector<std::string>& given, Console& console) {
   Arguments arguments("explain",
-                      "Says what a TPM or TSS error code means, why it comes and what to do.");
+                      "Says what a TPM or TSS error code means, why it occurs and what to do.");
   Words words;
   declare(arguments, words);
   if (auto read = arguments.read(given, console); !read) return tl::unexpected(read.error());
@@ -238,12 +239,12 @@ explain::ExplainedText explain_texts(const Options& options, Console& console) {
 void report_limits(const explain::ExplainedText& text, Console& console) {
   if (text.explanations.empty()) {
     complain(console, "explain",
-             fmt::format("no TPM or TSS response code and no known message found in {}",
+             fmt::format("found no TPM or TSS response code and no known message in {}",
                          text.lines > 1 ? fmt::format("{} lines", text.lines) : "this text"),
              kExitFindings);
   }
   if (text.overflowed) {
-    complain(console, "explain", "too many different codes; those of the last lines are left out",
+    complain(console, "explain", "too many different codes; those in the last lines are left out",
              kExitOk);
   }
 }
@@ -256,7 +257,7 @@ int exit_code(const explain::ExplainedText& text) {
 int write_pages(const Options& options, Console& console) {
   const auto files = export_pages(options.folder, options.base_url);
   if (files) {
-    fmt::print(console.out, "{} files; begin with {}/index.html\n", *files, options.folder);
+    fmt::print(console.out, "{} files; start with {}/index.html\n", *files, options.folder);
     return kExitOk;
   }
   return complain(console, "explain", files.error().text,

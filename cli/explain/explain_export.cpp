@@ -30,9 +30,11 @@ std::optional<ExportError> refuse_folder(const fs::path& folder) {
   const fs::directory_iterator files(folder, error);
   if (error) return ExportError{true, fmt::format("{}: {}", folder.string(), error.message())};
   if (files == fs::directory_iterator() || fs::exists(folder / kMark, error)) return std::nullopt;
-  return ExportError{true, fmt::format("{} has files that are not from an earlier export; name a "
-                                       "new or empty folder",
-                                       folder.string())};
+  return ExportError{
+      true,
+      fmt::format(
+          "{} contains files that are not from an earlier export; choose a new or empty folder",
+          folder.string())};
 }
 
 std::optional<ExportError> write(const fs::path& path, const std::string& content) {

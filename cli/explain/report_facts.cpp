@@ -19,7 +19,7 @@ tl::expected<std::string, std::string> read_report(const std::string& path) {
   const auto kind = std::filesystem::status(path, error).type();
   if (kind != std::filesystem::file_type::not_found && kind != std::filesystem::file_type::none &&
       kind != std::filesystem::file_type::regular) {
-    return tl::unexpected(std::string("is no regular file"));
+    return tl::unexpected(std::string("is not a regular file"));
   }
   const auto size = std::filesystem::file_size(path, error);
   if (!error && size > kMost) return tl::unexpected(std::string("is too large for a report"));

@@ -38,17 +38,19 @@ struct Words {
 
 void declare(Arguments& arguments, Words& words, ReportOptions& options) {
   declare_target(arguments, words.target);
-  arguments.repeated("--only", words.selection.only, "Run only this probe (id or glob)");
-  arguments.repeated("--skip", words.selection.skip, "Leave this probe out (id or glob)");
-  arguments.flag("--quick", words.selection.quick, "Generate no RSA key above 2048 bits");
-  arguments.flag("--list", options.list, "List the probes and end");
+  arguments.repeated("--only", words.selection.only,
+                     "Run only this probe (id or glob); may be repeated");
+  arguments.repeated("--skip", words.selection.skip,
+                     "Leave out this probe (id or glob); may be repeated");
+  arguments.flag("--quick", words.selection.quick, "Do not generate RSA keys above 2048 bits");
+  arguments.flag("--list", options.list, "List the probes and exit");
   arguments.flag("--dry-run", options.dry_run,
-                 "Say which commands would be sent and what they change, send nothing, and end");
+                 "Show the commands that would be sent and their effects, without sending any");
   declare_outputs(arguments, words.output, forms_of(kFormats));
   arguments.flag("--flush-leftovers", options.flush_leftovers,
                  "Flush transient objects that other programs left in the TPM");
-  arguments.flag("-v,--verbose", options.verbose, "One line for each probe that has ended");
-  arguments.flag("-q,--quiet", options.quiet, "No progress");
+  arguments.flag("-v,--verbose", options.verbose, "Print one line for each finished probe");
+  arguments.flag("-q,--quiet", options.quiet, "Do not show progress");
 }
 
 /// What the words choose of the catalogue; the error is one line.
@@ -60,7 +62,8 @@ tl::expected<std::vector<const probes::Probe*>, std::string> chosen(
         fmt::format("no probe is called \"{}\"; --list shows them all", selected.error()));
   }
   if (selected->empty()) {
-    return tl::unexpected(std::string("--skip leaves nothing of what --only chose"));
+    return tl::unexpected(
+        std::string("nothing to run: --skip excludes every probe that --only selected"));
   }
   return std::move(*selected);
 }
@@ -95,7 +98,7 @@ void print_commands(const ProbeId& id, const std::vector<std::uint32_t>& command
   std::vector<std::string> names;
   for (const auto code : commands) names.push_back(command_name(code));
   fmt::print(out, "  {:<{}}  {}\n", to_string(id), width,
-             names.empty() ? "none: looks at what session.open has read"
+             names.empty() ? "none: uses what session.open has read"
                            : fmt::format("{}", fmt::join(names, " ")));
 }
 
@@ -114,10 +117,9 @@ int refuse_target(const NoTarget& none, Console& console) {
 }  // namespace
 
 Parsed parse_report_options(const std::vector<std::string>& given, Console& console) {
-  Arguments arguments(
-      "report",
-      "Tries what a TPM can do, from key generation to a signature that OpenSSL and "
-      "OpenSSH verify.");
+  Arguments arguments("report",
+                      "Tests what a TPM can do, from key generation to a signature that OpenSSL "
+                      "and OpenSSH verify.");
   Words words;
   ReportOptions options;
   declare(arguments, words, options);
@@ -148,15 +150,14 @@ void print_dry_run(const std::vector<const probes::Probe*>& probes, std::ostream
   for (const auto* probe : probes) {
     for (const auto code : commands_of(*probe)) all.insert(code);
   }
-  fmt::print(out, "Nothing was sent. A run may send these commands, and no other:\n");
+  fmt::print(out, "Nothing was sent. A run may send these commands and no others:\n");
   for (const auto code : all) {
     fmt::print(out, "  {:<{}}  {}\n", command_name(code), kNameWidth, effects_of(code));
   }
   fmt::print(out,
-             "\nTransient objects are flushed before the run ends; TPM2_Startup is only for a TPM "
-             "that nobody has\nstarted; TPM2_GetTestResult also follows an answer of "
-             "TPM_RC_FAILURE. Probe by "
-             "probe:\n");
+             "\nTransient objects are flushed before the run ends; TPM2_Startup is sent only to a "
+             "TPM that has not\nbeen started; TPM2_GetTestResult also follows TPM_RC_FAILURE. "
+             "Probe by probe:\n");
   const std::size_t width = longest_id(probes);
   print_commands(kOpen, opening, width, out);
   for (const auto* probe : probes) print_commands(probe->id, commands_of(*probe), width, out);

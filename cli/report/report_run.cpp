@@ -34,8 +34,8 @@ class Watcher final : public probes::Observer {
     const auto* time = knowledge::find_key_time(manufacturer_.value_or(""), probe.rsa_bits);
     if (slow && hardware_ && time != nullptr) {
       progress_.forecast(fmt::format(
-          "now an RSA-{} key: {} takes about {} s for it, {} s at the worst measured; Ctrl-C ends "
-          "the run with what is known by then",
+          "generating an RSA-{0} key: about {2} s on {1}, {3} s at worst; Ctrl-C stops and reports "
+          "what is known so far",
           probe.rsa_bits, time->manufacturer.empty() ? "a slow TPM" : "this make of TPM",
           time->usual_s, time->worst_s));
     }

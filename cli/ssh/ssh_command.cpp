@@ -23,7 +23,7 @@
 #include "host/pkcs11/store.h"
 #include "probes/catalogue.h"
 #include "reports/json/json_report.h"
-#include "tpm/posix/unique_fd.h"
+#include "tpm/posix/descriptor.h"
 #include "walks/store_check.h"
 #include "walks/text.h"
 
@@ -48,7 +48,7 @@ void declare(Arguments& arguments, Words& words, SshOptions& options) {
                      "Only this way and key (glob): pkcs11.ecc384, import.*, direct.rsa2048");
   arguments
       .flag("--fapi", options.fapi,
-            "Look at FAPI instead: which profile and which ek_cert_less fit this TPM")
+            "Check FAPI instead: which profile and which ek_cert_less work with this TPM")
       .excludes("--only");
   arguments
       .flag("--provision", options.provision,
@@ -56,15 +56,15 @@ void declare(Arguments& arguments, Words& words, SshOptions& options) {
       .needs("--fapi");
   arguments
       .flag("--check-store", options.check_store,
-            "Only look: do the primaries that the keys of your PKCS#11 store hang on exist?")
+            "Only check: do the primary keys that the keys of your PKCS#11 store depend on exist?")
       .excludes("--only")
       .excludes("--fapi")
       .excludes("--emulated");
   arguments.flag("--hardware", options.hardware,
-                 "Allow a real TPM: transient objects only, and no wrong PIN");
+                 "Allow a real TPM: only transient objects, and no wrong PIN");
   declare_outputs(arguments, words.output, forms_of(kFormats));
-  arguments.flag("-v,--verbose", options.verbose, "One line for each step that has ended");
-  arguments.flag("-q,--quiet", options.quiet, "No progress");
+  arguments.flag("-v,--verbose", options.verbose, "Print one line for each finished step");
+  arguments.flag("-q,--quiet", options.quiet, "Do not show progress");
 }
 
 bool names_something(const std::string& glob) {
@@ -73,16 +73,16 @@ bool names_something(const std::string& glob) {
 }
 
 tl::expected<SshOptions, ExitCode> parse(const std::vector<std::string>& given, Console& console) {
-  Arguments arguments(
-      "ssh",
-      "Walks a user's whole way with throw-away keys: PKCS#11 token, agent, login to a real sshd.");
+  Arguments arguments("ssh",
+                      "Walks the whole way of a user with throw-away keys: PKCS#11 token, agent, "
+                      "login to a real sshd.");
   Words words;
   SshOptions options;
   declare(arguments, words, options);
   if (auto read = arguments.read(given, console); !read) return tl::unexpected(read.error());
   for (const auto& glob : options.only) {
     if (names_something(glob)) continue;
-    return arguments.refuse(fmt::format("there is no way \"{}\"", glob), console);
+    return arguments.refuse(fmt::format("unknown way \"{}\"", glob), console);
   }
   auto target = read_target(words.target);
   if (!target) return arguments.refuse(target.error(), console);
@@ -96,7 +96,7 @@ tl::expected<SshOptions, ExitCode> parse(const std::vector<std::string>& given, 
 Result no_store(std::string why, std::string advice) {
   Result result;
   result.id = {.family = Family::store, .step = "file"};
-  result.title = "The store of tpm2-pkcs11 can be read";
+  result.title = "The tpm2-pkcs11 store can be read";
   result.expected = "a store with at least one primary";
   result.verdict = Verdict::blocked;
   result.actual = std::move(why);
@@ -112,17 +112,17 @@ std::vector<Result> look_into_store(OwnSession& own) {
                                               return std::filesystem::exists(file, no_access);
                                             });
   if (!path) {
-    return {no_store("there is no store in ~/.tpm2_pkcs11 and none in /etc/tpm2_pkcs11",
+    return {no_store("there is no store in ~/.tpm2_pkcs11 or /etc/tpm2_pkcs11",
                      "Say where it is: TPM2_PKCS11_STORE.")};
   }
   std::string error;
   const auto store = host::read_pkcs11_store(*path, error);
   if (!store) {
     return {no_store(*path + " cannot be read: " + error,
-                     "Put a copy of it back, or say where the store is: TPM2_PKCS11_STORE.")};
+                     "Restore it from a copy, or say where the store is: TPM2_PKCS11_STORE.")};
   }
   if (store->primaries.empty()) {
-    return {no_store(*path + " has no primary", "Make one: tpm2_ptool init.")};
+    return {no_store(*path + " has no primary", "Create one: tpm2_ptool init.")};
   }
   return walks::check_store({own.session(), own.identity(), *store});
 }
@@ -153,9 +153,8 @@ bool is_hardware(const Target& target) {
 /// What a walk does to a TPM, for the person who owns it.
 std::string notice(const SshOptions& options) {
   return options.fapi
-             ? "throw-away configurations of FAPI that only look at the TPM: nothing is "
-               "provisioned, "
-               "made or written"
+             ? "throw-away FAPI configurations that only read from the TPM: nothing is "
+               "provisioned, created or written"
              : "throw-away keys in a real TPM: transient objects and sessions only, under a "
                "transient parent; nothing persistent, no NV, no PCR, no wrong PIN; RSA keys can "
                "take "
@@ -235,13 +234,15 @@ int run_ssh(const std::vector<std::string>& arguments, Console& console) {
   }
   if (is_hardware(*target)) {
     if (options->provision) {
-      return refuse(console, "--provision is for a software TPM: it changes the lockout parameters",
+      return refuse(console,
+                    "--provision works only on a software TPM: it changes the lockout parameters",
                     kExitUsage);
     }
     if (!options->hardware) {
-      return refuse(console,
-                    fmt::format("this would make {}. --hardware allows it", notice(*options)),
-                    kExitUsage);
+      return refuse(
+          console,
+          fmt::format("this would create {}. Use --hardware to allow it", notice(*options)),
+          kExitUsage);
     }
     if (!options->quiet) {
       fmt::print(console.err, "tpmprobe ssh: on {}: {}\n", target->name, notice(*options));

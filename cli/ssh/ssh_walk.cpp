@@ -56,7 +56,7 @@ void walk_ways(const SshWalk& walk, OwnSession& own, walks::WayBench& bench) {
                         : walks::LoginServer::start(walk.folder);
   if (!server) {
     walks::WayStep step(bench, {.family = Family::ssh, .step = "server"},
-                        "A private sshd on loopback", "sshd runs");
+                        "A private sshd on loopback", "sshd is running");
     step.block(server.error().message);
     step.finish();
     return;

@@ -15,7 +15,7 @@
 
 #include "cli/terminal/console.h"
 #include "cli/terminal/stop_signals.h"
-#include "tpm/posix/poll.h"
+#include "tpm/posix/descriptor.h"
 #include "tpm/posix/supervisor.h"
 
 namespace tpmprobe::cli {

@@ -4,7 +4,7 @@
 #include <atomic>
 #include <csignal>
 
-#include "tpm/posix/unique_fd.h"
+#include "tpm/posix/descriptor.h"
 
 namespace tpmprobe::cli {
 

@@ -29,16 +29,16 @@ void check_nodes(const Machine& machine, Diagnoses& lines) {
     lines.push_back({"device.nodes", Health::ok, described(kManaged, *managed) + both, ""});
   } else if (raw) {
     lines.push_back({"device.nodes", Health::warn,
-                     described(kRaw, *raw) + ", and there is no /dev/tpmrm0 (kernel before 4.12)",
-                     "Use tpm2-abrmd as resource manager."});
+                     described(kRaw, *raw) + ", but there is no /dev/tpmrm0 (kernel before 4.12)",
+                     "Use tpm2-abrmd as the resource manager."});
   } else if (tpm_of_kernel(machine)) {
-    lines.push_back(
-        {"device.nodes", Health::fail,
-         "the kernel has a TPM, and there is no /dev/tpmrm0 and no /dev/tpm0",
-         "In a container pass it in (--device /dev/tpmrm0); else: sudo udevadm trigger"});
+    lines.push_back({"device.nodes", Health::fail,
+                     "the kernel has a TPM, but there is neither /dev/tpmrm0 nor /dev/tpm0",
+                     "In a container, pass the device in (--device /dev/tpmrm0); otherwise run: "
+                     "sudo udevadm trigger"});
   } else {
-    lines.push_back({"device.nodes", Health::unknown, "there is no /dev/tpmrm0 and no /dev/tpm0",
-                     "Switch the TPM (fTPM, PTT) on in the firmware's setup."});
+    lines.push_back({"device.nodes", Health::unknown, "there is neither /dev/tpmrm0 nor /dev/tpm0",
+                     "Switch the TPM (fTPM, PTT) on in the firmware setup."});
   }
 }
 
@@ -52,8 +52,9 @@ void check_access(const Machine& machine, Diagnoses& lines) {
              !is_among(machine.session_groups, device->group)) {
     lines.push_back(
         {"access.groups", Health::fail,
-         fmt::format("this user is in group {}, but this login session began before that",
-                     device->group),
+         fmt::format(
+             "this user is in group {}, but this login session started before the user joined it",
+             device->group),
          fmt::format("Log out and in again, or run: newgrp {}", device->group)});
   } else {
     lines.push_back({"access.groups", Health::fail,
@@ -74,14 +75,15 @@ void check_holders(const Machine& machine, Diagnoses& lines) {
   if (stranger != holders.end()) {
     lines.push_back(
         {"device.holders", Health::fail,
-         fmt::format("{} has /dev/tpm0 open: whoever else opens it gets EBUSY", *stranger),
-         "Stop it, or let it use /dev/tpmrm0 or tpm2-abrmd."});
+         fmt::format("{} has /dev/tpm0 open: any other program that opens it gets EBUSY",
+                     *stranger),
+         "Stop it, or make it use /dev/tpmrm0 or tpm2-abrmd."});
   } else if (!holders.empty()) {
     lines.push_back({"device.holders", Health::ok, holders.front() + " has /dev/tpm0 open", ""});
   } else {
     lines.push_back({"device.holders", machine.is_root ? Health::ok : Health::unknown,
-                     machine.is_root ? "nobody has /dev/tpm0 open"
-                                     : "only root sees what other users have open",
+                     machine.is_root ? "no program has /dev/tpm0 open"
+                                     : "only root can see what other users have open",
                      ""});
   }
 }
@@ -108,8 +110,8 @@ void check_driver(const Machine& machine, Diagnoses& lines) {
   if (tpm->version == 1) {
     lines.push_back(
         {"kernel.driver", Health::fail,
-         fmt::format("the kernel has a TPM 1.2 ({}): no program for TPM 2.0 can use it", driver),
-         "Switch it to TPM 2.0 (fTPM, PTT) in the firmware's setup, if it can."});
+         fmt::format("the kernel has a TPM 1.2 ({}): programs for TPM 2.0 cannot use it", driver),
+         "Switch it to TPM 2.0 (fTPM, PTT) in the firmware setup, if that is possible."});
     return;
   }
   lines.push_back(
@@ -121,7 +123,7 @@ void check_messages(const Machine& machine, Diagnoses& lines) {
   const auto log = machine.kernel_log();
   if (!log) {
     lines.push_back({"kernel.messages", Health::unknown,
-                     "only root may read what the kernel said of the TPM", ""});
+                     "only root may read what the kernel logged about the TPM", ""});
     return;
   }
   for (const auto& line : *log) {
@@ -129,11 +131,12 @@ void check_messages(const Machine& machine, Diagnoses& lines) {
          {"can't request region", "error", "timed out", "Operation Canceled", "[Firmware Bug]"}) {
       if (line.find(trouble) == std::string::npos) continue;
       lines.push_back({"kernel.messages", Health::warn, "the kernel says: " + line,
-                       "Paste this line to: tpmprobe explain -"});
+                       "Paste this line into: tpmprobe explain -"});
       return;
     }
   }
-  lines.push_back({"kernel.messages", Health::ok, "the kernel complains of nothing", ""});
+  lines.push_back(
+      {"kernel.messages", Health::ok, "the kernel reports no problems with the TPM", ""});
 }
 
 }  // namespace
@@ -151,7 +154,7 @@ bool is_wanted(const Machine& machine) {
 
 /// "; the service is failed and enabled", or that systemd cannot be asked.
 std::string service_words(const std::optional<ServiceState>& state) {
-  if (!state) return "; there is no systemd to ask for its service";
+  if (!state) return "; systemd is not available, so the state of its service is unknown";
   return fmt::format("; its service is {} and {}",
                      state->active.empty() ? "unknown" : state->active,
                      state->enabled.empty() ? "unknown" : state->enabled);
@@ -160,10 +163,9 @@ std::string service_words(const std::optional<ServiceState>& state) {
 std::string fix_for(const std::optional<ServiceState>& state) {
   if (!state) return "Start the D-Bus system bus and tpm2-abrmd.";
   if (state->enabled == "masked") return "Run: sudo systemctl unmask tpm2-abrmd; then enable it.";
-  return state->active == "failed"
-             ? "Run: journalctl -u tpm2-abrmd -n 20; mend what it says; then: "
-               "sudo systemctl restart tpm2-abrmd"
-             : "Run: sudo systemctl enable --now tpm2-abrmd";
+  return state->active == "failed" ? "Run: journalctl -u tpm2-abrmd -n 20; fix what it reports; "
+                                     "then run: sudo systemctl restart tpm2-abrmd"
+                                   : "Run: sudo systemctl enable --now tpm2-abrmd";
 }
 
 Diagnosis service(const Machine& machine, bool daemon) {
@@ -173,8 +175,9 @@ Diagnosis service(const Machine& machine, bool daemon) {
   if (on_bus && *on_bus) {
     return {"abrmd.service", Health::ok, "com.intel.tss2.Tabrmd is on the system bus" + words, ""};
   }
-  const std::string seen = on_bus ? "com.intel.tss2.Tabrmd is not on the system bus"
-                                  : "there is no system bus to ask for tpm2-abrmd";
+  const std::string seen =
+      on_bus ? "com.intel.tss2.Tabrmd is not on the system bus"
+             : "the system bus is not available, so tpm2-abrmd cannot be looked up";
   if (!is_wanted(machine) || !daemon) {
     return {"abrmd.service", Health::ok, seen + words + "; nothing here needs it", ""};
   }
@@ -187,18 +190,19 @@ void check_broker(const Machine& machine, Diagnoses& lines) {
   const bool daemon = machine.version_of("tpm2-abrmd").has_value();
   const bool library = machine.version_of("libtss2-tcti-tabrmd").has_value();
   if (daemon && !library) {
-    lines.push_back({"abrmd.library", Health::fail,
-                     "tpm2-abrmd is installed, the library that programs reach it by is not",
-                     "Run: sudo apt install libtss2-tcti-tabrmd0"});
+    lines.push_back(
+        {"abrmd.library", Health::fail,
+         "tpm2-abrmd is installed, but the library that programs use to reach it is not",
+         "Run: sudo apt install libtss2-tcti-tabrmd0"});
   }
   if (!daemon && asks_for_broker(machine)) {
     lines.push_back({"abrmd.daemon", Health::warn,
                      "a setting asks for tpm2-abrmd, which is not installed here",
-                     "Run: sudo apt install tpm2-abrmd; or take tabrmd out of that setting."});
+                     "Run: sudo apt install tpm2-abrmd; or remove tabrmd from that setting."});
   } else if (!daemon && library) {
     lines.push_back({"abrmd.daemon", Health::ok,
-                     "the library of tpm2-abrmd is here without the daemon: programs try it, and "
-                     "then take the device",
+                     "the library of tpm2-abrmd is installed without the daemon: programs try it "
+                     "first, and then use the device",
                      ""});
   }
   lines.push_back(service(machine, daemon));

@@ -28,19 +28,21 @@ Diagnosis line_of(const EkCertificateFacts& found, std::int64_t now_s) {
   const auto kind = kind_of(found.nv_index);
   if (!found.certificate) {
     return {"tpm.ek-certificates", Health::ok,
-            fmt::format("EK certificate {} is there, not read: {}", kind, found.unread), ""};
+            fmt::format("EK certificate {} exists but was not read: {}", kind, found.unread), ""};
   }
   const auto& certificate = *found.certificate;
-  auto seen = fmt::format("EK certificate {}: {} of {}", kind, certificate.key,
-                          certificate.issuer.empty() ? "nobody" : certificate.issuer);
+  auto seen = fmt::format("EK certificate {}: {}, issued by {}", kind, certificate.key,
+                          certificate.issuer.empty() ? "an unknown issuer" : certificate.issuer);
   if (certificate.not_after_s < now_s || now_s < certificate.not_before_s) {
     return {"tpm.ek-certificates", Health::warn,
-            fmt::format("{}, valid from {} to {} only", seen, day(certificate.not_before_s),
+            fmt::format("{}, valid only from {} to {}", seen, day(certificate.not_before_s),
                         day(certificate.not_after_s)),
-            "Look at this machine's clock; else ask the maker of the TPM for a new one."};
+            "Check this machine's clock; if it is right, ask the manufacturer of the TPM for a new "
+            "certificate."};
   }
-  seen += certificate.has_issuer_url ? "; names its issuer's address"
-                                     : "; names no address of its issuer, which FAPI wants";
+  seen += certificate.has_issuer_url
+              ? "; gives the address of its issuer"
+              : "; does not give the address of its issuer, which FAPI needs";
   return {"tpm.ek-certificates", Health::ok, std::move(seen), ""};
 }
 

@@ -80,11 +80,10 @@ Diagnosis missing_certificate(const Machine& machine, const FapiConfig& config,
   return {"fapi.ek-certificate", Health::warn,
           fmt::format("the TPM has no EK certificate for {} (NV index {:#010x})", config.profile,
                       wanted.nv_index),
-          fitting.empty()
-              ? "Put this line into fapi-config.json: \"ek_cert_less\": \"yes\","
-              : fmt::format("Set \"profile_name\" in fapi-config.json to {}: it has a certificate "
-                            "for that.",
-                            fitting)};
+          fitting.empty() ? "Put this line into fapi-config.json: \"ek_cert_less\": \"yes\","
+                          : fmt::format("Set \"profile_name\" in fapi-config.json to {}: the TPM "
+                                        "has a certificate for that profile.",
+                                        fitting)};
 }
 
 Diagnosis certificate_line(const Machine& machine, const FapiConfig& config,
@@ -93,8 +92,8 @@ Diagnosis certificate_line(const Machine& machine, const FapiConfig& config,
     if (found.nv_index != wanted.nv_index || !found.certificate) continue;
     if (found.certificate->has_issuer_url) break;
     return {"fapi.ek-certificate", Health::warn,
-            fmt::format("the EK certificate for {} names no address of its issuer: FAPI cannot "
-                        "verify it (0x60025)",
+            fmt::format("the EK certificate for {} does not give the address of its issuer: FAPI "
+                        "cannot verify it (0x60025)",
                         config.profile),
             "Put this line into fapi-config.json: \"ek_cert_less\": \"yes\","};
   }
@@ -107,7 +106,8 @@ Diagnosis certificate_line(const Machine& machine, const FapiConfig& config,
 /// Only before provisioning: after it nobody asks for the certificate again.
 void check_certificate(const Machine& machine, const FapiConfig& config, Diagnoses& lines) {
   if (config.ek_cert_less) {
-    lines.push_back({"fapi.ek-certificate", Health::ok, "ek_cert_less is set: none is wanted", ""});
+    lines.push_back(
+        {"fapi.ek-certificate", Health::ok, "ek_cert_less is set: no certificate is needed", ""});
     return;
   }
   if (!is_fapis_own(machine)) return;
@@ -137,19 +137,19 @@ Diagnosis before_provisioning(const Machine& machine, const FapiConfig& config,
   const bool occupied = is_fapis_own(machine) && found != machine.tpm.persistent.end();
   if (occupied && !has_plain_srk(machine, config)) {
     return line(Health::unknown,
-                fmt::format("FAPI is not provisioned, and a key is at {:#010x}: whether it is the "
-                            "one that profile {} makes does not show",
+                fmt::format("FAPI is not provisioned, but there is a key at {:#010x}; it is "
+                            "unknown whether it is the one that profile {} would create",
                             *handle, config.profile),
-                "Run: tss2_provision; 0x6000B means that it is another.");
+                "Run: tss2_provision; 0x6000B means that it is a different key.");
   }
   if (occupied && !is_its_own(config, found->second)) {
     return line(Health::warn,
-                fmt::format("FAPI is not provisioned, and tss2_provision will fail (0x6000B): a "
-                            "key of another template is at {:#010x}",
+                fmt::format("FAPI is not provisioned, and tss2_provision will fail (0x6000B): "
+                            "there is a key with another template at {:#010x}",
                             *handle),
-                fmt::format("Set another handle in \"srk_template\" of {}.json.", config.profile));
+                fmt::format("Set another handle in \"srk_template\" in {}.json.", config.profile));
   }
-  return line(Health::ok, "FAPI is not provisioned; tss2_provision does it, if you want FAPI");
+  return line(Health::ok, "FAPI is not provisioned; if you want to use FAPI, run tss2_provision");
 }
 
 /// Of a provisioned keystore.
@@ -158,33 +158,34 @@ Diagnosis srk_line(const Machine& machine, const FapiConfig& config, std::uint32
   if (presence == Presence::read) return line(Health::ok, "FAPI is provisioned");
   if (presence == Presence::unread) {
     return line(Health::unknown,
-                fmt::format("FAPI's keystore is provisioned, and whether its SRK is at {:#010x} "
-                            "could not be read",
+                fmt::format("FAPI's keystore is provisioned, but {:#010x} could not be read, so it "
+                            "is unknown whether its SRK is still there",
                             handle));
   }
   if (!is_fapis_own(machine)) {
     const auto tcti = tcti_of_fapi(machine).tcti;
     return line(Health::unknown,
-                fmt::format("FAPI's keystore is provisioned, and may be of another TPM than {}, "
+                fmt::format("FAPI's keystore is provisioned, but perhaps for a TPM other than {}, "
                             "which has no key at {:#010x}: FAPI uses {}",
                             opened_tcti(machine), handle, tcti),
-                "Look again with --tcti of that TPM.");
+                "Run this again with the --tcti of that TPM.");
   }
-  return line(Health::fail,
-              fmt::format("FAPI's keystore is provisioned, and its SRK at {:#010x} is gone: the "
-                          "TPM was cleared, or somebody evicted it",
-                          handle),
-              fmt::format("Keep what is in {}: move it elsewhere, and run: tss2_provision. Its "
-                          "keys are gone for good only after a clear.",
-                          config.system_dir));
+  return line(
+      Health::fail,
+      fmt::format("FAPI's keystore is provisioned, but its SRK at {:#010x} is gone: the TPM was "
+                  "cleared, or the SRK was evicted",
+                  handle),
+      fmt::format("Do not delete the contents of {}: move them elsewhere, and run: tss2_provision. "
+                  "The keys are permanently lost only if the TPM was cleared.",
+                  config.system_dir));
 }
 
 Diagnosis provisioned_line(const Machine& machine, const FapiConfig& config) {
   const auto done = is_provisioned(machine, config);
   const auto handle = srk_handle(machine, config);
   if (!done) {
-    return line(Health::unknown, "whether FAPI is provisioned is not for this user to see",
-                "Look again as a member of group tss.");
+    return line(Health::unknown, "this user cannot see whether FAPI is provisioned",
+                "Run this again as a member of group tss.");
   }
   if (!*done) return before_provisioning(machine, config, handle);
   if (!handle || !can_compare(machine)) return line(Health::ok, "FAPI is provisioned");
@@ -211,14 +212,14 @@ void check_profile(const Machine& machine, const FapiConfig& config, Diagnoses& 
   if (!text) {
     lines.push_back({"fapi.config", Health::fail,
                      fmt::format("profile {} is not in {}", config.profile, config.profile_dir),
-                     "Set \"profile_name\" in fapi-config.json to a file of that folder, "
-                     "P_RSA2048SHA256 for example."});
+                     "Set \"profile_name\" in fapi-config.json to a file in that folder, for "
+                     "example P_RSA2048SHA256."});
     return;
   }
   if (!host::parse_relaxed_json(*text).is_object()) {
     lines.push_back({"fapi.config", Health::fail,
-                     fmt::format("profile {} is no JSON object", config.profile),
-                     "Mend it, or install the one of libtss2-fapi again."});
+                     fmt::format("profile {} is not a JSON object", config.profile),
+                     "Fix it, or reinstall the one from libtss2-fapi."});
     return;
   }
   // Words of templates that came with tss2 4: "Invalid flag: user", "unique_zero=32".
@@ -227,9 +228,9 @@ void check_profile(const Machine& machine, const FapiConfig& config, Diagnoses& 
                      text->find("unique_zero") != std::string::npos;
   if (newer && is_tss_3(machine)) {
     lines.push_back({"fapi.config", Health::fail,
-                     fmt::format("profile {} is written for tss2 4: tss2 3 refuses it (0x6000B)",
+                     fmt::format("profile {} was written for tss2 4; tss2 3 refuses it (0x6000B)",
                                  config.profile),
-                     "Set \"profile_name\" to P_RSA2048SHA256 or P_ECCP256SHA256 of this tss2."});
+                     "Set \"profile_name\" to P_RSA2048SHA256 or P_ECCP256SHA256 from this tss2."});
     return;
   }
   lines.push_back({"fapi.config", Health::ok, "FAPI uses profile " + config.profile, ""});
@@ -242,11 +243,11 @@ void check_profile_files(const Machine& machine, const FapiConfig& config, Diagn
     const auto text = machine.content(path).value_or("");
     const bool large = text.find("3072") != std::string::npos;
     if (!path.ends_with(".json") || !large) continue;
-    lines.push_back({"fapi.profiles", Health::fail,
-                     fmt::format("{} has keyBits 3072: tss2 {} then refuses every profile "
-                                 "(0x6000B)",
-                                 file_name(path), *machine.version_of("libtss2-fapi")),
-                     "Move this file out of " + config.profile_dir + "."});
+    lines.push_back(
+        {"fapi.profiles", Health::fail,
+         fmt::format("{} has keyBits 3072, which makes tss2 {} refuse every profile (0x6000B)",
+                     file_name(path), *machine.version_of("libtss2-fapi")),
+         "Move this file out of " + config.profile_dir + "."});
   }
 }
 
@@ -273,16 +274,17 @@ void check_directories(const Machine& machine, const FapiConfig& config, Diagnos
         Folder{"log_dir", config.log_dir}}) {
     const auto [place, facts] = nearest(machine, path);
     if (path.empty() || !facts || facts->accessible) continue;
-    lines.push_back({"fapi.directories", Health::warn,
-                     fmt::format("{} of FAPI: {} is {}:{} {:04o}, not writable for this user", name,
-                                 place, facts->owner, facts->group, facts->mode),
-                     facts->group == "root"
-                         ? "Run tss2_provision by sudo; tpm2-tss's tmpfiles give it to group tss."
-                         : "Run tss2_provision as a member of group " + facts->group + "."});
+    lines.push_back(
+        {"fapi.directories", Health::warn,
+         fmt::format("{} of FAPI: {} is {}:{} {:04o}, not writable by this user", name, place,
+                     facts->owner, facts->group, facts->mode),
+         facts->group == "root"
+             ? "Run tss2_provision with sudo; the tmpfiles rules of tpm2-tss give it to group tss."
+             : "Run tss2_provision as a member of group " + facts->group + "."});
   }
   if (lines.size() != before) return;
   lines.push_back(
-      {"fapi.directories", Health::ok, "this user may write FAPI's keystore and log", ""});
+      {"fapi.directories", Health::ok, "this user may write to FAPI's keystore and log", ""});
 }
 
 }  // namespace
@@ -294,8 +296,8 @@ void check_fapi(const Machine& machine, Diagnoses& lines) {
   }
   const auto config = read_fapi_config(machine);
   if (!config) {
-    lines.push_back({"fapi.config", Health::fail, "fapi-config.json is no JSON object",
-                     "Mend it, or install the one of libtss2-fapi again."});
+    lines.push_back({"fapi.config", Health::fail, "fapi-config.json is not a JSON object",
+                     "Fix it, or reinstall the one from libtss2-fapi."});
     return;
   }
   check_profile(machine, *config, lines);

@@ -60,12 +60,13 @@ SshAgent agent_of_session(const Machine& machine) {
   for (const auto* name : {"gpg-agent", "keyring"}) {
     if (socket->find(name) == std::string::npos) continue;
     return {AgentKind::other,
-            fmt::format("this session's agent is {}, which takes no PKCS#11 module", name), ""};
+            fmt::format("this session's agent is {}, which does not accept PKCS#11 modules", name),
+            ""};
   }
   const auto agents = machine.processes("ssh-agent");
   const auto* agent = choose(machine, agents);
   if (agent == nullptr) {
-    return {AgentKind::other, "which agent SSH_AUTH_SOCK leads to is not to be seen", ""};
+    return {AgentKind::other, "it is unknown which agent SSH_AUTH_SOCK leads to", ""};
   }
   return {AgentKind::openssh, fmt::format("ssh-agent (pid {})", agent->pid),
           allowed_by(agent->arguments)};
@@ -147,7 +148,7 @@ Diagnosis module_line(const Machine& machine, const NamedModule& module) {
   const auto seen = fmt::format("ssh's settings{} name {}",
                                 module.for_some_hosts ? " for some hosts only" : "", path);
   if (!machine.real_path(path)) {
-    return {"ssh.module", Health::fail, seen + ", which is not there", fix_for_missing(machine)};
+    return {"ssh.module", Health::fail, seen + ", which does not exist", fix_for_missing(machine)};
   }
   if (path.find("tpm2_pkcs11") != std::string::npos) {
     return {"ssh.module", Health::ok, seen + ", the module of tpm2-pkcs11", ""};
@@ -158,7 +159,7 @@ Diagnosis module_line(const Machine& machine, const NamedModule& module) {
   if (p11_kit_knows_it(machine)) {
     return {"ssh.module", Health::ok, seen + ": p11-kit, which loads tpm2-pkcs11 too", ""};
   }
-  return {"ssh.module", Health::warn, seen + ": p11-kit, which knows no tpm2-pkcs11",
+  return {"ssh.module", Health::warn, seen + ": p11-kit, which is not configured for tpm2-pkcs11",
           fix_for_missing(machine)};
 }
 
@@ -166,18 +167,19 @@ void check_modules(const Machine& machine, const Settings& settings, Diagnoses& 
   for (const auto& module : settings.modules) lines.push_back(module_line(machine, module));
   if (!settings.modules.empty()) return;
   const auto installed = installed_module(machine);
-  lines.push_back({"ssh.module", Health::ok,
-                   installed.empty()
-                       ? "no PKCS11Provider in ssh's settings, and no tpm2-pkcs11 here"
-                       : "no PKCS11Provider in ssh's settings: keys of the TPM only by ssh -I "
-                         "MODULE or the agent",
-                   ""});
+  lines.push_back(
+      {"ssh.module", Health::ok,
+       installed.empty()
+           ? "there is no PKCS11Provider in ssh's settings, and tpm2-pkcs11 is not installed"
+           : "there is no PKCS11Provider in ssh's settings: keys in the TPM can be used only with "
+             "ssh -I MODULE or the agent",
+       ""});
 }
 
 /// What sshd of this machine allows; servers elsewhere have their own.
 struct Tries {
   std::size_t count = 6;  ///< sshd_config(5), MaxAuthTries
-  const char* whose = "sshd's usual MaxAuthTries";
+  const char* whose = "sshd's default MaxAuthTries";
 };
 
 /// A value that is no number is none: sshd does not start with it.
@@ -204,18 +206,17 @@ void check_key_count(const Machine& machine, const Settings& settings, Diagnoses
   const auto tries = tries_of_sshd(settings);
   // The last try that fails is the end, and a password or another key may want one as well.
   if (keys > 0 && keys >= tries.count && offers_all_keys(settings)) {
-    lines.push_back({"ssh.keys", Health::warn,
-                     fmt::format("ssh offers {} of the store, and {} is {}: \"Too many "
-                                 "authentication failures\"",
-                                 keys == 1 ? "its key" : fmt::format("all {} keys", keys),
-                                 tries.whose, tries.count),
-                     tries.count < 2
-                         ? "Set MaxAuthTries in sshd_config to its usual 6."
+    lines.push_back(
+        {"ssh.keys", Health::warn,
+         fmt::format(
+             "ssh offers {} from the store, and {} is {}: \"Too many authentication failures\"",
+             keys == 1 ? "its key" : fmt::format("all {} keys", keys), tries.whose, tries.count),
+         tries.count < 2 ? "Set MaxAuthTries in sshd_config to its default of 6."
                          : "Put IdentitiesOnly yes and IdentityFile KEY.pub into ~/.ssh/config."});
     return;
   }
   lines.push_back({"ssh.keys", Health::ok,
-                   fmt::format("ssh has {} key{} of the TPM to offer; {} is {}", keys,
+                   fmt::format("ssh has {} key{} in the TPM to offer; {} is {}", keys,
                                keys == 1 ? "" : "s", tries.whose, tries.count),
                    ""});
 }
@@ -242,14 +243,15 @@ void check_agent(const Machine& machine, const Settings& settings, Diagnoses& li
   }
   const auto real = machine.real_path(module).value_or(module);
   if (takes_module(agent, real)) {
-    lines.push_back({"ssh.agent", Health::ok,
-                     fmt::format("{} takes modules of {}, as {}", agent.words, agent.allowed, real),
-                     ""});
+    lines.push_back(
+        {"ssh.agent", Health::ok,
+         fmt::format("{} accepts modules from {}, such as {}", agent.words, agent.allowed, real),
+         ""});
     return;
   }
   lines.push_back(
       {"ssh.agent", Health::fail,
-       fmt::format("{} takes modules of {} only, and not {}", agent.words, agent.allowed, real),
+       fmt::format("{} accepts modules only from {}, not {}", agent.words, agent.allowed, real),
        fmt::format("Start it with: ssh-agent -P '{}'", real)});
 }
 

@@ -16,10 +16,10 @@ namespace {
 
 constexpr const char* kCheckStore = "Run: tpmprobe ssh --check-store";
 constexpr const char* kPutBack =
-    "Run: tpmprobe ssh --check-store; it tells how to put the parent back.";
+    "Run: tpmprobe ssh --check-store; it says how to restore the parent.";
 constexpr const char* kCheckOrNewKeys =
-    "Run: tpmprobe ssh --check-store; if that finds no parent either, make new keys, and replace "
-    "the public keys on your servers.";
+    "Run: tpmprobe ssh --check-store; if it does not find the parent either, create new keys, and "
+    "replace the public keys on your servers.";
 
 std::string names(const std::vector<std::string>& keys) {
   return keys.empty() ? "no key" : fmt::format("{}", fmt::join(keys, ", "));
@@ -35,7 +35,8 @@ Health health_without(const host::StorePrimary& primary) {
 }
 
 std::string lost(const host::StorePrimary& primary) {
-  return primary.keys.empty() ? "no key was in it" : "gone for good: " + names(primary.keys);
+  return primary.keys.empty() ? "it had no keys below it"
+                              : "permanently lost: " + names(primary.keys);
 }
 
 bool others_remain(const TpmFacts& tpm) {
@@ -67,20 +68,20 @@ std::optional<TctiChoice> choice_of_another(const Machine& machine,
 Diagnosis of_another_tpm(const Machine& machine, const host::StorePrimary& primary,
                          const TctiChoice& choice) {
   return line(Health::unknown,
-              fmt::format("the store may be of another TPM than {}, which has no such key at "
-                          "{:#010x}: tpm2-pkcs11 uses {}",
+              fmt::format("the store may belong to a TPM other than {}, which does not have this "
+                          "key at {:#010x}: tpm2-pkcs11 uses {}",
                           opened_tcti(machine), *primary.handle, choice.tcti),
-              "Look again with --tcti of that TPM.");
+              "Run this again with the --tcti of that TPM.");
 }
 
 Diagnosis unread(const Machine& machine, const host::StorePrimary& primary) {
   return line(Health::unknown,
               machine.tpm.capabilities.handles.persistent
-                  ? fmt::format("a key is at {:#010x}, and could not be read: whether it is the "
-                                "parent of {} does not show",
+                  ? fmt::format("the key at {:#010x} could not be read, so it is unknown whether "
+                                "it is the parent of {}",
                                 *primary.handle, names(primary.keys))
-                  : fmt::format("which persistent keys are there could not be read: whether the "
-                                "parent of {} is does not show",
+                  : fmt::format("could not list the persistent keys, so it is unknown whether the "
+                                "parent of {} still exists",
                                 names(primary.keys)),
               kCheckStore);
 }
@@ -88,22 +89,22 @@ Diagnosis unread(const Machine& machine, const host::StorePrimary& primary) {
 Diagnosis gone(const Machine& machine, const host::StorePrimary& primary) {
   const bool counted = outlived_by_clock(machine);
   if (!counted && !others_remain(machine.tpm)) {
-    return line(
-        health_without(primary),
-        primary.keys.empty()
-            ? fmt::format("{:#010x} is gone, as after a clear of the TPM; no key was in it",
-                          *primary.handle)
-            : fmt::format("{:#010x} is gone, as after a clear of the TPM, and with it for good: {}",
-                          *primary.handle, names(primary.keys)),
-        kCheckOrNewKeys);
+    return line(health_without(primary),
+                primary.keys.empty() ? fmt::format("{:#010x} is gone, as it would be if the TPM "
+                                                   "had been cleared; it had no keys below it",
+                                                   *primary.handle)
+                                     : fmt::format("{:#010x} is gone, as it would be if the TPM "
+                                                   "had been cleared; permanently lost with it: {}",
+                                                   *primary.handle, names(primary.keys)),
+                kCheckOrNewKeys);
   }
   return line(
       health_without(primary),
       fmt::format("{:#010x}, the parent of {}, is gone, {}", *primary.handle, names(primary.keys),
-                  counted ? "and the TPM was not cleared since the store file was last "
-                            "written: somebody evicted it"
-                          : "and other keys of the owner are there: somebody evicted it, "
-                            "or cleared the TPM and made others"),
+                  counted ? "but the TPM has not been cleared since the store file was last "
+                            "written: it was evicted"
+                          : "but other keys of the owner exist: it was evicted, or the TPM was "
+                            "cleared and other keys were created"),
       kPutBack);
 }
 
@@ -113,20 +114,21 @@ Diagnosis replaced(const Machine& machine, const PersistentObject& found,
   const bool of_tools = found.form == form_of(tpm::ParentTemplate::tools_rsa);
   if (of_tools && !outlived_by_clock(machine)) {
     return line(health_without(primary),
-                fmt::format("the TPM was cleared: at {:#010x} is a key of tpm2_ptool's template "
-                            "and another seed; {}",
+                fmt::format("the TPM was cleared: the key at {:#010x} has tpm2_ptool's template "
+                            "but comes from another seed; {}",
                             *primary.handle, lost(primary)),
                 kCheckOrNewKeys);
   }
-  return line(health_without(primary),
-              of_tools
-                  ? fmt::format("at {:#010x} is another key, and the TPM was not cleared since the "
-                                "store file was last written: {} may be well below their own",
-                                *primary.handle, names(primary.keys))
-                  : fmt::format("at {:#010x} is a parent of another template: {} may be well below "
-                                "their own",
-                                *primary.handle, names(primary.keys)),
-              kCheckStore);
+  return line(
+      health_without(primary),
+      of_tools ? fmt::format(
+                     "there is another key at {:#010x}, but the TPM has not been cleared since the "
+                     "store file was last written: {} may still be valid under their own parent",
+                     *primary.handle, names(primary.keys))
+               : fmt::format("the parent at {:#010x} has another template: {} may still be valid "
+                             "under their own parent",
+                             *primary.handle, names(primary.keys)),
+      kCheckStore);
 }
 
 /// Whether the primary that tokens hang on is still the one in the TPM: `pkcs11.primary`. nullopt
@@ -135,23 +137,23 @@ std::optional<Diagnosis> primary_line(const Machine& machine, const host::StoreP
   const auto keys = names(primary.keys);
   if (primary.transient || !primary.handle) {
     return line(Health::unknown,
-                fmt::format("the parent of {} is made anew each time: no handle tells whether it "
-                            "is still the same",
+                fmt::format("the parent of {} is created again for each use, so no handle shows "
+                            "whether it is still the same",
                             keys),
                 kCheckStore);
   }
   constexpr std::uint32_t kType = 24, kTransient = 0x80;
   if (*primary.handle >> kType == kTransient) {
     return line(Health::fail,
-                fmt::format("the store names a loaded object ({:#010x}) as parent of {}: a context "
-                            "from before a reboot",
+                fmt::format("the store names a loaded object ({:#010x}) as the parent of {}: a "
+                            "context from before a reboot",
                             *primary.handle, keys),
-                "Make its parent persistent (tpm2_evictcontrol), and a new store on that: "
+                "Make its parent persistent (tpm2_evictcontrol), and create a new store with it: "
                 "tpm2_ptool init --primary-handle 0x81000001");
   }
   if (machine.tpm.unreachable || machine.tpm.failed) return std::nullopt;
   if (machine.is_embedded()) {
-    return line(Health::unknown, "the store is of another TPM than the one inside tpmprobe");
+    return line(Health::unknown, "the store belongs to a TPM other than the one inside tpmprobe");
   }
   const auto presence = presence_of(machine.tpm, *primary.handle);
   const auto found = machine.tpm.persistent.find(*primary.handle);
@@ -191,14 +193,15 @@ bool upgrade_breaks(const std::string& version, const host::Pkcs11Store& store) 
 Diagnosis older_schema(const std::string& version, const host::Pkcs11Store& store,
                        std::string seen) {
   if (upgrade_breaks(version, store)) {
-    return {"pkcs11.store", Health::fail,
-            fmt::format("{}; tpm2-pkcs11 {} fails to upgrade it; its keys are well", seen, version),
-            "Keep a copy, and upgrade with tpm2-pkcs11 1.10: tpm2_ptool dbup"};
+    return {
+        "pkcs11.store", Health::fail,
+        fmt::format("{}; tpm2-pkcs11 {} fails to upgrade it; its keys are intact", seen, version),
+        "Make a copy, and upgrade it with tpm2-pkcs11 1.10: tpm2_ptool dbup"};
   }
   return {"pkcs11.store", Health::warn,
-          fmt::format("{}; tpm2-pkcs11 {} will upgrade it, and older ones then refuse it", seen,
-                      version),
-          "Keep a copy of that file before the next use."};
+          fmt::format("{}; tpm2-pkcs11 {} will upgrade it, and older versions will then refuse it",
+                      seen, version),
+          "Make a copy of that file before using it again."};
 }
 
 Diagnosis store_line(const Machine& machine, const std::string& path,
@@ -209,8 +212,8 @@ Diagnosis store_line(const Machine& machine, const std::string& path,
   const auto range = knowledge::store_schema_of(*version);
   if (range.most && store.schema > *range.most) {
     return {"pkcs11.store", Health::fail,
-            fmt::format("{}; a newer tpm2-pkcs11 wrote it, and {} refuses it (\"DB Version exceeds "
-                        "library version\")",
+            fmt::format("{}; it was written by a newer tpm2-pkcs11, and {} refuses it (\"DB "
+                        "Version exceeds library version\")",
                         seen, *version),
             "Update tpm2-pkcs11."};
   }
@@ -232,24 +235,24 @@ void check_mode(const Machine& machine, const std::string& path, Diagnoses& line
   lines.push_back({"pkcs11.mode", Health::ok,
                    (facts->mode & kOthers) == 0
                        ? seen
-                       : seen + ", as tpm2_ptool makes it: the keys in it are sealed to the TPM",
+                       : seen + ", as tpm2_ptool creates it: the keys in it are sealed to the TPM",
                    ""});
 }
 
 std::optional<Diagnosis> no_store_line(const Machine& machine, const std::string& path) {
   if (path.empty()) {
-    return Diagnosis{"pkcs11.store", Health::ok, "there is no store of tpm2-pkcs11", ""};
+    return Diagnosis{"pkcs11.store", Health::ok, "there is no tpm2-pkcs11 store", ""};
   }
   if (!machine.real_path(path)) {
     return Diagnosis{
         "pkcs11.store", Health::warn,
-        fmt::format("TPM2_PKCS11_STORE names a folder without a store: there is no {}", path),
-        "Run: unset TPM2_PKCS11_STORE; or make a store there: tpm2_ptool init"};
+        fmt::format("TPM2_PKCS11_STORE names a folder without a store: {} does not exist", path),
+        "Run: unset TPM2_PKCS11_STORE; or create a store there: tpm2_ptool init"};
   }
   if (machine.has_file(path)) return std::nullopt;
   return Diagnosis{"pkcs11.store", Health::fail,
-                   fmt::format("{} should be the PKCS#11 store, and is no regular file", path),
-                   "Move it away, and put the store or a copy of it there."};
+                   fmt::format("{} should be the PKCS#11 store but is not a regular file", path),
+                   "Move it away, and put the store or a copy of it in its place."};
 }
 
 }  // namespace
@@ -261,7 +264,7 @@ void check_store(const Machine& machine, Diagnoses& lines) {
   const auto store = read_store(machine, error);
   if (!store) {
     lines.push_back({"pkcs11.store", Health::fail, "the PKCS#11 store cannot be read: " + error,
-                     "Put a copy of it back, or make a new one: tpm2_ptool init."});
+                     "Restore it from a copy, or create a new one: tpm2_ptool init."});
     return;
   }
   lines.push_back(store_line(machine, path, *store));

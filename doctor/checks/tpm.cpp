@@ -14,38 +14,39 @@ namespace tpmprobe::doctor {
 namespace {
 
 constexpr const char* kPowerOff =
-    "Switch the machine off, not only restart it; if it stays so, update the TPM's firmware.";
+    "Switch the machine off completely (a restart is not enough); if the problem remains, update "
+    "the TPM's firmware.";
 
 Diagnosis self_test(const TpmFacts& tpm) {
   if (tpm.failed) {
     return {
         "tpm.self-test", Health::fail,
-        fmt::format("the TPM is in failure mode and does nothing any more{}",
+        fmt::format("the TPM is in failure mode and refuses to work{}",
                     tpm.test_result ? fmt::format(" (test result {:#x})", *tpm.test_result) : ""),
         kPowerOff};
   }
   namespace rc = knowledge::rc;
   switch (*tpm.test_result) {
     case 0:
-      return {"tpm.self-test", Health::ok, "the TPM has tested itself and found nothing", ""};
+      return {"tpm.self-test", Health::ok, "the self-test passed", ""};
     case rc::kNeedsTest:
     case rc::kTesting:
-      return {"tpm.self-test", Health::ok, "the TPM tests each function before its first use", ""};
+      return {"tpm.self-test", Health::ok, "the TPM tests each function before it is first used",
+              ""};
     default:
       return {"tpm.self-test", Health::fail,
-              fmt::format("the TPM's self-test found a failure ({:#x})", *tpm.test_result),
-              kPowerOff};
+              fmt::format("the self-test failed ({:#x})", *tpm.test_result), kPowerOff};
   }
 }
 
 /// What stands around a device is in the other lines; of anything else they know nothing.
 std::string fix_for_silence(const Machine& machine) {
-  constexpr const char* kLooked = "Nothing in the TPM was looked at.";
+  constexpr const char* kLooked = "Nothing inside the TPM was checked.";
   const auto& named = machine.named_tcti;
   if (named.empty() || is_of_kernel(named)) {
     return fmt::format("The other lines say why. {}", kLooked);
   }
-  return fmt::format("Is it running? Look at --tcti. {}", kLooked);
+  return fmt::format("Is it running? Check --tcti. {}", kLooked);
 }
 
 }  // namespace
@@ -53,8 +54,9 @@ std::string fix_for_silence(const Machine& machine) {
 void check_answers(const Machine& machine, Diagnoses& lines) {
   const auto& tpm = machine.tpm;
   if (tpm.asleep) {
-    lines.push_back({"tpm.answers", Health::fail, "the TPM was never started (TPM_RC_INITIALIZE)",
-                     "Run: tpm2_startup -c; a firmware that forgets it wants an update."});
+    lines.push_back({"tpm.answers", Health::fail,
+                     "the TPM has not been started up (TPM_RC_INITIALIZE)",
+                     "Run: tpm2_startup -c; if this happens at every boot, update the firmware."});
     return;
   }
   if (tpm.unreachable) {
@@ -73,18 +75,18 @@ namespace {
 Diagnosis hierarchy_line(const HierarchyState& hierarchy) {
   const auto id = "tpm." + hierarchy.name;
   if (hierarchy.enabled == false) {
-    return {id, Health::fail, fmt::format("the {} hierarchy is off", hierarchy.name),
-            "Reboot; if it stays off, switch it on in the firmware's setup."};
+    return {id, Health::fail, fmt::format("the {} hierarchy is disabled", hierarchy.name),
+            "Reboot; if it stays disabled, enable it in the firmware setup."};
   }
   if (hierarchy.auth_set == true) {
     return {id, Health::warn,
-            fmt::format("the {} hierarchy has a password: 0x9a2 for who does not know it",
+            fmt::format("the {} hierarchy has a password; commands without it fail with 0x9a2",
                         hierarchy.name),
-            "Give it to the tool (tpm2_ptool init --hierarchy-auth), or remove it: "
+            "Give the password to the tool (tpm2_ptool init --hierarchy-auth), or remove it: "
             "tpm2_changeauth."};
   }
-  return {id, Health::ok, fmt::format("the {} hierarchy is on and has no password", hierarchy.name),
-          ""};
+  return {id, Health::ok,
+          fmt::format("the {} hierarchy is enabled and has no password", hierarchy.name), ""};
 }
 
 void check_hierarchies(const std::vector<HierarchyState>& hierarchies, Diagnoses& lines) {
@@ -107,10 +109,11 @@ std::string slot_words(const TpmFacts& tpm, std::optional<std::uint32_t> objects
                        std::optional<std::uint32_t> sessions_free) {
   const auto& handles = tpm.capabilities.handles;
   auto words = plural(handles.transient->size(), "object");
-  if (tpm.own_objects > 0) words += fmt::format(" ({} of a killed tpmprobe)", tpm.own_objects);
+  if (tpm.own_objects > 0) words += fmt::format(" ({} from a killed tpmprobe)", tpm.own_objects);
   words += fmt::format(" and {} are loaded", plural(handles.loaded_session->size(), "session"));
   if (objects_free && sessions_free) {
-    words += fmt::format("; there is room for {} and {} more", *objects_free, *sessions_free);
+    words += fmt::format("; there is room for {} more objects and {} more sessions", *objects_free,
+                         *sessions_free);
   }
   return words;
 }
@@ -124,7 +127,7 @@ void check_slots(const Machine& machine, Diagnoses& lines) {
   auto words = slot_words(tpm, objects_free, sessions_free);
   if (is_managed(machine.tcti)) {
     lines.push_back({"tpm.slots", Health::ok,
-                     words + "; a resource manager is between, which hides those of others", ""});
+                     words + "; the resource manager hides those of other programs", ""});
     return;
   }
   const bool objects_full = objects_free == 0U && !handles.transient->empty();
@@ -154,7 +157,7 @@ void check_banks(const std::vector<knowledge::PcrBank>& banks, Diagnoses& lines)
                            : fmt::format("PCR banks in use: {}", fmt::join(full, ", "));
   if (!empty.empty()) seen += fmt::format("; empty: {}", fmt::join(empty, ", "));
   lines.push_back({"tpm.pcr-banks", full.empty() ? Health::warn : Health::ok, seen,
-                   full.empty() ? "Switch a SHA-256 bank on in the firmware's setup." : ""});
+                   full.empty() ? "Enable a SHA-256 bank in the firmware setup." : ""});
 }
 
 }  // namespace
@@ -178,26 +181,27 @@ std::string seconds(std::uint64_t count) {
 /// Part 1, 19.8: the counter falls by one each interval while there is power.
 std::string times(const LockoutState& state) {
   if (state.interval_s == 0) {
-    return "no wrong try counts (TPM_PT_LOCKOUT_INTERVAL is 0)";
+    return "failed attempts are not counted (TPM_PT_LOCKOUT_INTERVAL is 0)";
   }
   const auto whole = std::uint64_t{state.counter} * state.interval_s;
-  return fmt::format("one more try in at most {}, all in {}, with the power on",
+  return fmt::format("one is forgotten within {}, all within {} (while powered on)",
                      seconds(state.interval_s), seconds(whole));
 }
 
 std::string fix(const LockoutState& state) {
   if (!state.lockout_auth_set) return "Wait, or run: tpm2_dictionarylockout -c";
-  return "Wait, or run tpm2_dictionarylockout -c with the lockout password. Who took ownership of "
-         "the TPM has it: mostly Windows, or who ran tss2_provision -L. " +
+  return "Wait, or run tpm2_dictionarylockout -c with the lockout password. Whoever took ownership "
+         "of the TPM has it: usually Windows, or whoever ran tss2_provision -L. " +
          (state.recovery_s == 0
-              ? std::string("A wrong one blocks that until the next TPM reset.")
-              : fmt::format("A wrong one blocks that for {}.", seconds(state.recovery_s)));
+              ? std::string("A wrong lockout password blocks this until the next TPM reset.")
+              : fmt::format("A wrong lockout password blocks this for {}.",
+                            seconds(state.recovery_s)));
 }
 
 Diagnosis judge(const LockoutState& state) {
   const auto left = state.max_tries > state.counter ? state.max_tries - state.counter : 0;
   const auto counted =
-      fmt::format("{} of {} wrong tries are counted", state.counter, state.max_tries);
+      fmt::format("{} of {} failed attempts recorded", state.counter, state.max_tries);
   if (state.in_lockout || (left == 0 && state.max_tries != 0)) {
     return {"tpm.lockout", Health::fail,
             fmt::format("the TPM is in lockout: {}; {}", counted, times(state)), fix(state)};
@@ -206,11 +210,12 @@ Diagnosis judge(const LockoutState& state) {
     return {"tpm.lockout", Health::warn,
             fmt::format("{}, {} left; {}", counted, left, times(state)), fix(state)};
   }
-  const auto forgotten = state.interval_s == 0
-                             ? "; " + times(state)
-                             : fmt::format(", one is forgotten each {}", seconds(state.interval_s));
+  const auto forgotten =
+      state.interval_s == 0 ? "; " + times(state)
+                            : fmt::format(", one is forgotten every {}", seconds(state.interval_s));
   return {"tpm.lockout", Health::ok,
-          fmt::format("not in lockout, {} wrong tries allowed{}", state.max_tries, forgotten), ""};
+          fmt::format("not in lockout, {} failed attempts allowed{}", state.max_tries, forgotten),
+          ""};
 }
 
 }  // namespace
@@ -219,12 +224,12 @@ void check_lockout(const Machine& machine, Diagnoses& lines) {
   const auto& state = machine.tpm.identity.lockout;
   if (machine.tpm.unreachable || !state) return;
   lines.push_back(judge(*state));
-  lines.push_back({"tpm.lockout-auth", Health::ok,
-                   state->lockout_auth_set
-                       ? "the lockout password is set, as Windows and tss2_provision -L do it"
-                       : "the lockout password is not set: anybody may end a lockout, or clear "
-                         "the TPM",
-                   ""});
+  lines.push_back(
+      {"tpm.lockout-auth", Health::ok,
+       state->lockout_auth_set
+           ? "the lockout password is set, as Windows and tss2_provision -L do"
+           : "the lockout password is not set: anyone can end a lockout or clear the TPM",
+       ""});
 }
 
 }  // namespace tpmprobe::doctor

@@ -38,7 +38,7 @@ std::string inventory(const Machine& machine) {
     const auto version = machine.version_of(row.package);
     if (version) found.push_back(fmt::format("{} {}", row.name, upstream(*version)));
   }
-  return found.empty() ? "no package of tss2 is known here"
+  return found.empty() ? "no tss2 package is installed, as far as can be seen"
                        : fmt::format("{}", fmt::join(found, ", "));
 }
 
@@ -52,8 +52,8 @@ void check_ptool(const Machine& machine, Diagnoses& lines) {
       (one.most && *one.most < other.least) || (other.most && *other.most < one.least);
   if (!apart) return;
   lines.push_back({"versions.pair", Health::fail,
-                   fmt::format("tpm2_ptool {} and the library of tpm2-pkcs11 {} write stores of "
-                               "different schemas, and the older one refuses the newer",
+                   fmt::format("tpm2_ptool {} and the tpm2-pkcs11 library {} write stores with "
+                               "different schemas, and the older one refuses the newer schema",
                                upstream(*tool), upstream(*library)),
                    "Run: sudo apt install libtpm2-pkcs11-1 libtpm2-pkcs11-tools"});
 }
@@ -67,7 +67,7 @@ void check_versions(const Machine& machine, Diagnoses& lines) {
     const auto first = match(machine, pair.first), second = match(machine, pair.second);
     if (!first || !second) continue;
     lines.push_back({"versions.pair", Health::fail,
-                     fmt::format("{} does not go with {}: {}", *first, *second, pair.says),
+                     fmt::format("{} does not work with {}: {}", *first, *second, pair.says),
                      std::string(pair.fix)});
   }
   if (lines.size() != before) return;
@@ -77,9 +77,9 @@ void check_versions(const Machine& machine, Diagnoses& lines) {
 namespace {
 
 constexpr const char* kGone =
-    "Keys made before that are gone for good: make new ones, and replace the public keys.";
+    "Keys created before that are permanently lost: create new ones, and replace the public keys.";
 constexpr const char* kCompare =
-    "Run: tpmprobe report -o now.json; then give it to this command: --now now.json";
+    "Run: tpmprobe report -o now.json; then run this command again with --now now.json";
 
 Diagnosis line(Health health, std::string seen, std::string fix = "") {
   return {"tpm.since", health, std::move(seen), std::move(fix)};
@@ -92,20 +92,23 @@ std::optional<Diagnosis> by_owner_primary(const Machine& machine) {
   const auto& now = machine.present->owner_primary_name;
   if (!before || !now) return std::nullopt;
   if (*before == *now) {
-    return line(Health::ok, "the TPM was not cleared since: its owner primary is the same");
+    return line(Health::ok,
+                "the TPM has not been cleared since then: its owner primary key is the same");
   }
-  return line(Health::fail, "the TPM was cleared since: its owner seed gives another primary",
-              kGone);
+  return line(
+      Health::fail,
+      "the TPM has been cleared since then: its owner seed now gives a different primary key",
+      kGone);
 }
 
 /// Only TPM2_Clear sets the count back to 0 (Part 3, 24.6).
 std::optional<Diagnosis> by_reset_count(const Machine& machine) {
   const auto before = machine.earlier->reset_count, now = machine.tpm.identity.reset_count;
   if (!before || !now || *now >= *before) return std::nullopt;
-  return line(
-      Health::fail,
-      fmt::format("the TPM was cleared since: its reset count fell from {} to {}", *before, *now),
-      kGone);
+  return line(Health::fail,
+              fmt::format("the TPM has been cleared since then: its reset count fell from {} to {}",
+                          *before, *now),
+              kGone);
 }
 
 /// Of the owner, which a clear takes away.
@@ -124,19 +127,21 @@ std::vector<std::string> missing_objects(const Machine& machine) {
 Diagnosis undecided(const Machine& machine) {
   const auto missing = missing_objects(machine);
   if (!missing.empty()) {
-    return line(Health::unknown,
-                fmt::format("{} {} gone since: the TPM was cleared, or somebody evicted {}",
-                            fmt::join(missing, ", "), missing.size() == 1 ? "is" : "are",
-                            missing.size() == 1 ? "it" : "them"),
-                kCompare);
+    return line(
+        Health::unknown,
+        fmt::format("{} {} gone since then: the TPM was cleared, or a program or user evicted {}",
+                    fmt::join(missing, ", "), missing.size() == 1 ? "is" : "are",
+                    missing.size() == 1 ? "it" : "them"),
+        kCompare);
   }
   const auto before = machine.earlier->reset_count, now = machine.tpm.identity.reset_count;
-  if (!before || !now) return line(Health::unknown, "the reset count is not known", kCompare);
-  return line(Health::unknown,
-              fmt::format("its reset count went from {} to {}: resets only, or a clear and {} "
-                          "resets since",
-                          *before, *now, *now),
-              kCompare);
+  if (!before || !now) return line(Health::unknown, "the reset count is unknown", kCompare);
+  return line(
+      Health::unknown,
+      fmt::format(
+          "the reset count went from {} to {}: either only resets, or a clear and then {} resets",
+          *before, *now, *now),
+      kCompare);
 }
 
 }  // namespace
@@ -148,8 +153,8 @@ void check_earlier(const Machine& machine, Diagnoses& lines) {
   if (machine.earlier->manufacturer != maker || other_now) {
     lines.push_back(line(
         Health::warn,
-        other_now ? "the report of now is of another TPM" : "the earlier report is of another TPM",
-        "Make it with the same --tcti."));
+        other_now ? "the new report is from another TPM" : "the earlier report is from another TPM",
+        "Create it with the same --tcti."));
     return;
   }
   if (auto found = by_owner_primary(machine)) return lines.push_back(std::move(*found));

@@ -185,12 +185,12 @@ Expected<CapabilityEntries> read_entries(tpm::Transport& tpm, CapabilityList lis
     if (!carried) return tl::unexpected(std::move(carried.error()));
     if (const auto rc = exchange.rc(); rc != 0) {
       return fail(Error::Kind::tpm, knowledge::cc::kGetCapability,
-                  "the TPM does not tell what it has", rc);
+                  "the TPM does not report its capabilities", rc);
     }
     auto page = read_page(exchange, list);
     if (!page) {
       return fail(Error::Kind::malformed, knowledge::cc::kGetCapability,
-                  "the TPM does not answer with the list that it was asked for");
+                  "the TPM does not return the requested list");
     }
     more = page->more_data && !page->entries.empty() && page->entries.back().key >= first;
     if (more) first = page->entries.back().key + 1;

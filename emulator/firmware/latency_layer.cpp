@@ -61,7 +61,7 @@ Expected<void> LatencyLayer::carry(tpm::WireExchange& exchange, tpm::TimePoint d
   const tpm::TimePoint start = clock_.now();
   if (deadline - start < duration) {
     clock_.sleep_until(deadline);
-    return fail(Error::Kind::timeout, exchange.code(), "no answer before the deadline");
+    return fail(Error::Kind::timeout, exchange.code(), "no response before the deadline");
   }
   auto carried = below().carry(exchange, deadline);
   // A TPM refuses at once: the time was measured on what it did.

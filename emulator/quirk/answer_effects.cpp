@@ -23,7 +23,7 @@ constexpr tpm::Duration kForEver = std::chrono::hours(1);
 
 tl::unexpected<Error> time_out(Exchange& exchange) {
   exchange.clock.sleep_until(std::min(exchange.deadline, exchange.clock.now() + kForEver));
-  return fail(Error::Kind::timeout, exchange.wire.code(), "no answer before the deadline");
+  return fail(Error::Kind::timeout, exchange.wire.code(), "no response before the deadline");
 }
 
 void fix_size(Bytes& response) {
@@ -79,7 +79,7 @@ Expected<void> apply(const Delay& effect, Exchange& exchange) {
 }
 
 Expected<void> apply(const CloseConnection& /*effect*/, Exchange& exchange) {
-  return fail(Error::Kind::closed, exchange.wire.code(), "the connection ended before an answer");
+  return fail(Error::Kind::closed, exchange.wire.code(), "the connection ended before a response");
 }
 
 Expected<void> apply(const Truncate& effect, Exchange& exchange) {

@@ -49,7 +49,7 @@ Expected<void> create(const SubstituteKey& effect, Exchange& exchange) {
   if (!area || !is_meant(effect, *area)) return {};
   const OwnKey* key = exchange.vault.substitute(effect.shape, *area);
   if (key == nullptr) {
-    return fail(Error::Kind::io, exchange.wire.code(), "OpenSSL makes no key of this kind");
+    return fail(Error::Kind::io, exchange.wire.code(), "OpenSSL cannot create a key of this type");
   }
   show(exchange, *key);
   return {};

@@ -14,7 +14,7 @@
 
 #include "knowledge/rc_values.h"
 #include "tpm/layers/header.h"
-#include "tpm/posix/os_error.h"
+#include "tpm/posix/descriptor.h"
 #include "tpm/transport/swtpm.h"
 
 namespace tpmprobe::emulator {

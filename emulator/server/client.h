@@ -8,7 +8,7 @@
 
 #include "tpm/bytes.h"
 #include "tpm/error.h"
-#include "tpm/posix/unique_fd.h"
+#include "tpm/posix/descriptor.h"
 
 namespace tpmprobe::emulator {
 

@@ -11,7 +11,7 @@
 #include "tpm/bytes.h"
 #include "tpm/layers/check_layer.h"
 #include "tpm/layers/header.h"
-#include "tpm/posix/poll.h"
+#include "tpm/posix/descriptor.h"
 
 namespace tpmprobe::emulator {
 namespace {

@@ -39,7 +39,8 @@ std::vector<CauseClass> cause_classes() {
 PageFile class_page(CauseClass cause_class) {
   const std::string title = title_of(cause_class);
   std::string main = fmt::format(
-      "<h1>{}</h1>\n<p class=\"lead\">Causes of this class, by the error in which they show.</p>\n",
+      "<h1>{}</h1>\n<p class=\"lead\">Causes of this class, by the error that they show up "
+      "as.</p>\n",
       escape(title));
   for (const auto& info : knowledge::codes()) {
     main += of_class(cause_class, info.causes,
@@ -51,7 +52,7 @@ PageFile class_page(CauseClass cause_class) {
                           message.sentence));
   }
   return {page_of(cause_class), document({fmt::format("{}: TPM errors that it causes", title),
-                                          fmt::format("TPM errors whose cause is of the class {}.",
+                                          fmt::format("TPM errors with a cause in the class {}.",
                                                       knowledge::to_string(cause_class)),
                                           {}},
                                          main)};
@@ -75,7 +76,7 @@ std::string facts(const CodeInfo& info) {
 
 std::string causes(const CodeInfo& info) {
   if (info.causes.empty()) return "";
-  std::string html = "<section>\n<h2>Causes, the likeliest first</h2>\n";
+  std::string html = "<section>\n<h2>Causes, most likely first</h2>\n";
   for (const auto& cause : info.causes) {
     html += cause_article(cause, link(page_of(cause.cause_class), title_of(cause.cause_class)), 3);
   }
@@ -90,10 +91,11 @@ std::string symbols(const Spelling& spelling) {
 
 std::string spellings(const CodeInfo& info) {
   std::string html =
-      "<section>\n<h2>Every way in which it is written</h2>\n<div class=\"wide\" tabindex=\"0\" "
-      "role=\"region\" aria-label=\"Spellings\">\n<table>\n<thead><tr><th scope=\"col\">Number</th>"
-      "<th scope=\"col\">Padded</th><th scope=\"col\">Decimal</th><th scope=\"col\">Where</th>"
-      "<th scope=\"col\">Symbol</th><th scope=\"col\">Text</th></tr></thead>\n<tbody>\n";
+      "<section>\n<h2>All ways in which it is written</h2>\n<div class=\"wide\" tabindex=\"0\" "
+      "role=\"region\" aria-label=\"Spellings\">\n<table>\n<thead><tr><th "
+      "scope=\"col\">Number</th><th scope=\"col\">Padded</th><th scope=\"col\">Decimal</th><th "
+      "scope=\"col\">Where</th><th scope=\"col\">Symbol</th><th "
+      "scope=\"col\">Text</th></tr></thead>\n<tbody>\n";
   for (const Spelling& spelling : spellings_of(info)) {
     html += fmt::format(
         "<tr id=\"{}\"><th scope=\"row\">{}</th><td>{}</td><td>{}</td><td>{}</td><td>{}</td>"
@@ -146,9 +148,9 @@ std::string places(const CommandInfo& command) {
     rows += row(RcPlace::parameter, i + 1, command.parameters[i].name);
   }
   if (rows.empty()) return "";
-  return "<section>\n<h2>What a number points at</h2>\n<table>\n<thead><tr><th scope=\"col\">Place"
-         "</th><th scope=\"col\">Name in Part 3</th><th scope=\"col\">Codes</th></tr></thead>\n"
-         "<tbody>\n" +
+  return "<section>\n<h2>What a number refers to</h2>\n<table>\n<thead><tr><th "
+         "scope=\"col\">Place</th><th scope=\"col\">Name in Part 3</th><th "
+         "scope=\"col\">Codes</th></tr></thead>\n<tbody>\n" +
          rows + "</tbody>\n</table>\n</section>\n";
 }
 
@@ -182,7 +184,7 @@ std::string errors(const CommandInfo& command) {
       html += cause_article(cause, heading_of(info, cause, command), 3);
     }
   }
-  if (html.empty()) return "<p>No error is known whose cause is this command's own.</p>\n";
+  if (html.empty()) return "<p>No error with a cause specific to this command is known.</p>\n";
   return "<section>\n<h2>Errors of this command</h2>\n" + html + "</section>\n";
 }
 
@@ -229,9 +231,8 @@ std::vector<std::string_view> message_families() {
 
 PageFile message_page(std::string_view family) {
   std::string main = fmt::format(
-      "<h1>Messages of {}</h1>\n<p class=\"lead\">Texts without a number that stand in logs, and "
-      "what "
-      "they mean. * stands for any words.</p>\n",
+      "<h1>Messages of {}</h1>\n<p class=\"lead\">Messages without a number that appear in logs, "
+      "and what they mean. * stands for any words.</p>\n",
       escape(family));
   for (const auto& message : knowledge::messages()) {
     if (message.family == family) main += section(message);

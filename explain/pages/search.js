@@ -66,7 +66,7 @@
     }
     showNumbers(numbers);
     if (wanted !== "" && numbers.length === 0) {
-      found.textContent = left === 0 ? "Nothing fits." : left + " fit.";
+      found.textContent = left === 0 ? "No matches." : "Matches: " + left + ".";
     }
   }
 

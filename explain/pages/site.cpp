@@ -155,8 +155,7 @@ constexpr std::string_view kSearch = R"(<form class="search" role="search">
 PageFile index_page() {
   std::string main =
       "<h1>TPM 2.0 error codes and messages</h1>\n<p class=\"lead\">What a code or a message "
-      "means, "
-      "why it comes, how to be sure and what to do.</p>\n";
+      "means, why it occurs, how to confirm the cause and what to do.</p>\n";
   main += kSearch;
   main += codes_group("Errors of a TPM 2.0", [](RcFormat format) {
     return format == RcFormat::format0_error || format == RcFormat::format0_warning ||
@@ -166,7 +165,7 @@ PageFile index_page() {
     return format == RcFormat::base || format == RcFormat::implementation_specific;
   });
   main += messages_group() + commands_group() + classes_group();
-  main += codes_group("Answers of a TPM 1.2",
+  main += codes_group("Codes from a TPM 1.2",
                       [](RcFormat format) { return format == RcFormat::tpm12; });
   return {"index.html",
           document({"TPM 2.0 error codes and messages, explained",

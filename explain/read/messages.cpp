@@ -250,7 +250,8 @@ bool is_letter_or_digit(char c) {
 /// at its ends is asked of the text around it.
 bool stands_alone(std::string_view line, std::size_t at, std::string_view word) {
   const std::size_t end = at + word.size();
-  const bool open = at == 0 || !is_letter_or_digit(word.front()) || !is_letter_or_digit(line[at - 1]);
+  const bool open =
+      at == 0 || !is_letter_or_digit(word.front()) || !is_letter_or_digit(line[at - 1]);
   const bool closed =
       end == line.size() || !is_letter_or_digit(word.back()) || !is_letter_or_digit(line[end]);
   return open && closed;

@@ -45,7 +45,7 @@ CodeMention from_hexadecimal(std::uint32_t value) {
 std::string describe_reading(std::uint32_t code) {
   const std::string symbol = knowledge::symbol_of(knowledge::decode_rc(code));
   return knowledge::hex(code, 1) +
-         (symbol.empty() ? ", which is no known code" : " (" + symbol + ")");
+         (symbol.empty() ? ", which is not a known code" : " (" + symbol + ")");
 }
 
 /// With both readings known, decimal it is, as tpm2_rc_decode does; except where decimal gives an
@@ -100,7 +100,7 @@ std::optional<CodeMention> read_code(std::string_view text) {
   if (const auto code = knowledge::find_symbol(word)) {
     CodeMention mention{.code = *code, .note = {}};
     if (knowledge::starts_ignoring_case(word, "TSS2_BASE_RC_")) {
-      mention.note = std::string(word) + " names no layer; it is read as one of ESYS.";
+      mention.note = std::string(word) + " does not name a layer; it is read as an ESYS code.";
     }
     return mention;
   }

@@ -10,7 +10,7 @@
 #include "knowledge/algorithm_ids.h"
 #include "knowledge/algorithms.h"
 #include "probes/probe.h"
-#include "tpm/posix/whole_file.h"
+#include "tpm/posix/descriptor.h"
 
 namespace tpmprobe::host {
 namespace {

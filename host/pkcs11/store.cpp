@@ -116,10 +116,10 @@ std::optional<std::string> why_not_read(const std::string& file) {
   std::error_code error;
   const auto status = std::filesystem::status(file, error);
   if (error) return error.message();
-  if (!std::filesystem::is_regular_file(status)) return "it is no regular file";
+  if (!std::filesystem::is_regular_file(status)) return "it is not a regular file";
   const auto size = std::filesystem::file_size(file, error);
   if (error) return error.message();
-  if (size > kLargestFile) return "it is larger than any store";
+  if (size > kLargestFile) return "it is too large to be a store";
   return std::nullopt;
 }
 
@@ -200,7 +200,7 @@ std::optional<Pkcs11Store> read_pkcs11_store(const std::string& file, std::strin
                     ask(raw, "SELECT id, config, objauth FROM pobjects",
                         [&](sqlite3_stmt* row) { read_primary(raw, row, store); });
   if (read && budget > 0) return store;
-  error = budget > 0 ? sqlite3_errmsg(raw) : "it takes for ever to read";
+  error = budget > 0 ? sqlite3_errmsg(raw) : "reading it takes too long";
   return std::nullopt;
 }
 

@@ -13,8 +13,9 @@ constexpr unsigned kYearBits = 16;
 
 AdvisoryMatch read_match(const JsonValue& value) {
   value.require_members({"manufacturer"}, {"from", "to", "mask", "equals", "specificationBefore"});
-  if (value.has("from") != value.has("to")) value.fail("'from' and 'to' come together");
-  if (value.has("mask") != value.has("equals")) value.fail("'mask' and 'equals' come together");
+  if (value.has("from") != value.has("to")) value.fail("'from' and 'to' must be given together");
+  if (value.has("mask") != value.has("equals"))
+    value.fail("'mask' and 'equals' must be given together");
   AdvisoryMatch match;
   match.manufacturer = value.at("manufacturer").text();
   if (value.has("from")) {

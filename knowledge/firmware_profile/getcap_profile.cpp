@@ -58,11 +58,11 @@ std::uint32_t number(const GetcapLine& line, unsigned bits) {
 std::uint32_t revision(const GetcapLine& line) {
   const auto point = line.value.find('.');
   if (point == std::string_view::npos || line.value.size() != point + 3) {
-    fail_line(line.number, fmt::format("'{}' is no revision", line.value));
+    fail_line(line.number, fmt::format("'{}' is not a revision", line.value));
   }
   const auto part = [&](std::string_view digits) {
     if (!std::ranges::all_of(digits, is_digit)) {
-      fail_line(line.number, fmt::format("'{}' is no revision", line.value));
+      fail_line(line.number, fmt::format("'{}' is not a revision", line.value));
     }
     return line_number(line.number, digits, kShortBits);
   };
@@ -113,7 +113,7 @@ void take_algorithm(const GetcapEntry& entry, FirmwareProfile& profile) {
   AlgorithmEntry algorithm;
   const auto* value = entry.find("value");
   const auto* info = find_algorithm(entry.head.name);
-  if (value == nullptr && info == nullptr) fail_line(entry.head.number, "is no algorithm");
+  if (value == nullptr && info == nullptr) fail_line(entry.head.number, "is not an algorithm");
   algorithm.id =
       value != nullptr ? static_cast<std::uint16_t>(number(*value, kShortBits)) : info->id;
   for (const auto& [name, bit] : kAttributes) {
@@ -143,7 +143,7 @@ void take_command(const GetcapEntry& entry, FirmwareProfile& profile) {
   } else if (info != nullptr) {
     attributes = rebuilt(*info);
   } else {
-    fail_line(entry.head.number, fmt::format("there is no command '{}'", entry.head.name));
+    fail_line(entry.head.number, fmt::format("unknown command '{}'", entry.head.name));
   }
   add_once(profile.commands, attributes, std::identity());
 }
@@ -189,7 +189,7 @@ FirmwareProfile getcap_profile(std::string_view text) {
   for (const GetcapEntry& entry : entries) take(entry, profile);
   if (has_no_curves && !profile.curves) profile.curves.emplace();
   if (!profile.properties_fixed && !profile.algorithms && !profile.curves && !profile.commands) {
-    fail_line(1, "nothing here is what tpm2_getcap prints");
+    fail_line(1, "this is not output of tpm2_getcap");
   }
   profile.name = name_of(profile);
   return profile;
@@ -255,7 +255,7 @@ class Reader {
     const auto colon = std::min(line.find(':'), line.size());
     const auto name = trimmed(line.substr(0, colon));
     if (!is_name(name) || (colon == line.size() && !may_stand_alone(name))) {
-      fail_line(number, "is no line of tpm2_getcap");
+      fail_line(number, "is not a line of tpm2_getcap");
     }
     return {number, name, trimmed(line.substr(std::min(colon + 1, line.size())))};
   }
@@ -286,7 +286,7 @@ std::uint32_t line_number(std::size_t line, std::string_view word, unsigned bits
   const auto [end, error] =
       std::from_chars(digits.data(), digits.data() + digits.size(), value, base);
   if (error != std::errc() || end != digits.data() + digits.size()) {
-    fail_line(line, fmt::format("'{}' is no number", word));
+    fail_line(line, fmt::format("'{}' is not a number", word));
   }
   if (value >> bits != 0) fail_line(line, fmt::format("is longer than {} bits", bits));
   return static_cast<std::uint32_t>(value);

@@ -76,13 +76,13 @@ std::uint32_t word(const JsonValue& json) {
 
 std::uint16_t key_bits(const JsonValue& json) {
   const auto bits = short_number(json);
-  if (bits == 0) json.fail("no key has 0 bits");
+  if (bits == 0) json.fail("a key cannot have 0 bits");
   return bits;
 }
 
 std::uint32_t code(const JsonValue& json) {
   const auto rc = word(json);
-  if (rc == 0) json.fail("0 is no refusal");
+  if (rc == 0) json.fail("0 is not a refusal");
   return rc;
 }
 
@@ -94,13 +94,13 @@ AlgorithmEntry algorithm(const JsonValue& json) {
 Property property(const JsonValue& json) {
   const auto both = pair_of(json);
   const auto tag = word(both[0]);
-  if (tag < kPtFixed || tag >= kPtVar) both[0].fail("is no TPM_PT that is fixed");
+  if (tag < kPtFixed || tag >= kPtVar) both[0].fail("is not a fixed TPM_PT");
   return {tag, word(both[1])};
 }
 
 std::uint32_t command(const JsonValue& json) {
   const CommandInfo* info = find_command(json.text());
-  if (info == nullptr) json.fail(fmt::format("there is no command '{}'", json.text()));
+  if (info == nullptr) json.fail(fmt::format("unknown command '{}'", json.text()));
   return info->code;
 }
 
@@ -117,13 +117,13 @@ MeasuredCode measured_code(const JsonValue& json) {
 /// "ms": [average, least, most].
 void read_times(const JsonValue& json, OperationTime& time) {
   const auto all = json.elements();
-  if (all.size() != 3) json.fail("must be average, least and most");
+  if (all.size() != 3) json.fail("must be average, minimum and maximum");
   time.average_ms = all[0].real();
   time.least_ms = all[1].real();
   time.most_ms = all[2].real();
-  if (time.least_ms < 0) json.fail("no time is negative");
+  if (time.least_ms < 0) json.fail("a time cannot be negative");
   if (time.least_ms > time.average_ms || time.average_ms > time.most_ms) {
-    json.fail("the average must be between least and most");
+    json.fail("the average must be between minimum and maximum");
   }
 }
 

@@ -92,7 +92,7 @@ class CauseChecker:
                       "'parameter' and 'handle' exclude each other")
         for place in when.keys() & PLACES.keys():
             facts.require(self.commands.have_field(place, when[place], commands),
-                          f"{pointer}/{place}", f"'{when[place]}' is no {place} there")
+                          f"{pointer}/{place}", f"'{when[place]}' is not a {place} there")
         if "context" in when:
             text_list(facts, when["context"], f"{pointer}/context")
             for at, word in enumerate(when["context"]):

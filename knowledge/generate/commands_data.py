@@ -62,7 +62,7 @@ class Commands:
         for at, text in enumerate(row.get(key, ())):
             here = f"{pointer}/{key}/{at}"
             kind, name, *auth = self.facts.words(text, here, words, words)
-            self.facts.require(self._type(kind, here).width == 4, here, f"'{kind}' is no handle")
+            self.facts.require(self._type(kind, here).width == 4, here, f"'{kind}' is not a handle")
             auth = self.facts.choice(auth[0] if auth else "none", here, AUTHS)
             self.facts.require(auth == "none" or last != "none", here,
                                "handles with authorization come first (Part 1, 18.4)")

@@ -35,7 +35,7 @@ class Facts:
         for name in needed:
             self.require(name in value, pointer, f"'{name}' is missing")
         for name in value:
-            self.require(name in needed or name in allowed, pointer, f"'{name}' is not known here")
+            self.require(name in needed or name in allowed, pointer, f"'{name}' is not allowed here")
 
     def number(self, value, pointer, bits):
         """The value of a "0x…" string of this width."""
@@ -43,7 +43,7 @@ class Facts:
         try:
             number = int(value, 16)
         except ValueError:
-            self.fail(pointer, f"'{value}' is no number")
+            self.fail(pointer, f"'{value}' is not a number")
         self.require(number >> bits == 0, pointer, f"'{value}' is longer than {bits} bits")
         return number
 

@@ -106,7 +106,7 @@ class Types:
         self.facts.require(len(words) == 2 or selected, pointer, f"'{words[-1]}' is not [SIBLING]")
         if selected:
             names = [member[0] for member in row.members]
-            self.facts.require(selected[1] in names, pointer, f"'{selected[1]}' is no earlier member")
+            self.facts.require(selected[1] in names, pointer, f"'{selected[1]}' is not an earlier member")
             at = names.index(selected[1])
             self.facts.require(row.selector in (-1, at), pointer, "a second selector")
             row.selector = at
@@ -158,7 +158,7 @@ class Types:
             self.facts.require(row.kind == "alternatives" or depends == selected, f"{row.pointer}/{at}",
                                f"'{name}' must name what selects it, if and only if it is a union")
         selector = row.members[row.selector][1] if row.selector >= 0 else "BYTE"
-        self.facts.require(self.table[selector].kind == "integer", row.pointer, "selected by what is no integer")
+        self.facts.require(self.table[selector].kind == "integer", row.pointer, "selected by something that is not an integer")
 
     def _size(self, name):
         """(fewest octets, whether that is always the number)"""

@@ -34,7 +34,7 @@ FieldRange field_range(const JsonValue& json) {
   FieldRange range{line(json.at("path"))};
   if (json.has("atLeast")) range.at_least = json.at("atLeast").number(kLongBits);
   if (json.has("atMost")) range.at_most = json.at("atMost").number(kLongBits);
-  if (range.at_least > range.at_most) json.fail("no number is at least and at most so");
+  if (range.at_least > range.at_most) json.fail("no number can satisfy both bounds");
   return range;
 }
 
@@ -71,7 +71,7 @@ std::vector<std::uint32_t> commands(const JsonValue& json) {
   std::vector<std::uint32_t> codes;
   for (const JsonValue& element : json.elements()) {
     const CommandInfo* command = find_command(element.text());
-    if (command == nullptr) element.fail(fmt::format("there is no command '{}'", element.text()));
+    if (command == nullptr) element.fail(fmt::format("unknown command '{}'", element.text()));
     codes.push_back(command->code);
   }
   return codes;
@@ -115,7 +115,7 @@ constexpr std::array<std::pair<std::string_view, bool>, 2> kKinds{
 
 void require_known(const JsonValue& json, const auto& words) {
   if (std::ranges::find(words, json.text()) == words.end()) {
-    json.fail(fmt::format("'{}' is not one of the words for this", json.text()));
+    json.fail(fmt::format("'{}' is not one of the allowed words", json.text()));
   }
 }
 
@@ -133,7 +133,7 @@ FirmwareMatch firmware(const JsonValue& json) {
   match.manufacturer = line(json.at("manufacturer"));
   if (json.has("from")) match.from = json.at("from").number(kVersionBits);
   if (json.has("to")) match.to = json.at("to").number(kVersionBits);
-  if (match.from > match.to) json.fail("no version is from and to so");
+  if (match.from > match.to) json.fail("no version can satisfy both 'from' and 'to'");
   return match;
 }
 
@@ -153,7 +153,8 @@ Symptom symptom(const JsonValue& json) {
   if (json.has("commands")) symptom.commands = reading::commands(json.at("commands"));
   const bool tells =
       !symptom.results.empty() || !symptom.evidence.empty() || !symptom.codes.empty();
-  if (!tells) json.fail("every TPM has this symptom: results, evidence or codes must be named");
+  if (!tells)
+    json.fail("every TPM would match this symptom: results, evidence or codes must be given");
   return symptom;
 }
 

@@ -213,11 +213,11 @@ constexpr std::array<std::pair<std::string_view, Reader>, 20> kReaders{{
 
 QuirkEffect effect(const JsonValue& json) {
   const auto names = json.names();
-  if (names.size() != 1) json.fail("must have one member, named like what happens");
+  if (names.size() != 1) json.fail("must have exactly one member, named after the effect");
   for (const auto& [name, read] : kReaders) {
     if (name == names.front()) return read(json.at(name));
   }
-  json.fail(fmt::format("there is no effect '{}'", names.front()));
+  json.fail(fmt::format("unknown effect '{}'", names.front()));
 }
 
 }  // namespace tpmprobe::knowledge::reading

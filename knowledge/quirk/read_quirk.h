@@ -33,7 +33,7 @@ T one_of(const JsonValue& json, const std::array<std::pair<std::string_view, T>,
   for (const auto& [name, value] : table) {
     if (name == word) return value;
   }
-  json.fail("'" + word + "' is not one of the words for this");
+  json.fail("'" + word + "' is not one of the allowed words");
 }
 
 }  // namespace tpmprobe::knowledge::reading

@@ -42,12 +42,12 @@ bool is_empty_claim(const SchemeRow& row, const knowledge::Capabilities& capabil
 }
 
 void run_schemes(Workbench& bench, Result& result) {
-  result.expected = "every scheme that is listed comes with its commands";
+  result.expected = "every listed scheme comes with its commands";
   result.verdict = Verdict::pass;
   result.actual = "the list of algorithms agrees with the list of commands";
   const auto& capabilities = bench.capabilities();
   if (!capabilities.algorithms || !capabilities.commands) {
-    result.actual = "one of the two lists is not there: they cannot disagree";
+    result.actual = "one of the two lists is missing: they cannot disagree";
     return;
   }
   std::vector<std::string> empty;
@@ -63,17 +63,17 @@ void run_schemes(Workbench& bench, Result& result) {
 }
 
 void run_create_loaded(Workbench& bench, Result& result) {
-  result.expected = "TPM2_CreateLoaded is listed, and makes a key";
+  result.expected = "TPM2_CreateLoaded is listed, and creates a key";
   auto parent = bench.keys.parent();
-  if (!parent) return judge(parent.error(), "making the primary key", result);
+  if (!parent) return judge(parent.error(), "creating the primary key", result);
   bench.keys.release_key();
   auto made = tpm::create_loaded(bench.session, **parent, kP256);
   if (made) {
     result.verdict = Verdict::pass;
-    result.actual = "an ECDSA P-256 key was made";
+    result.actual = "an ECDSA P-256 key was created";
     return;
   }
-  judge(made.error(), "making a key", result);
+  judge(made.error(), "creating a key", result);
   if (result.verdict != Verdict::unsupported) return;
   result.verdict = Verdict::mismatch;
   if (knowledge::decode_rc(made.error().rc).base == knowledge::rc::kCommandCode) {

@@ -72,7 +72,7 @@ void judge_untried(const KeyRow& row, const KeyRecord& record, Result& result) {
   result.verdict = Verdict::pass;
   result.actual = fmt::format(
       "{}; not generated in a quick run",
-      record.test_parms ? "TPM2_TestParms accepts it" : "the TPM has no TPM2_TestParms to ask");
+      record.test_parms ? "TPM2_TestParms accepts it" : "the TPM does not have TPM2_TestParms");
 }
 
 // The key is there although TestParms said that it could not be.
@@ -84,7 +84,7 @@ bool is_unclaimed(const KeyRecord& record) {
 void judge_unclaimed(const KeyRow& row, const KeyRecord& record, Result& result) {
   judge(record.test_parms->error(), fmt::format("asking for {}", row.title), result);
   result.verdict = Verdict::mismatch;
-  result.actual += ", and yet such a key can be created";
+  result.actual += ", but such a key can be created";
 }
 
 // Some firmware (Infineon 7.6x with BN P-256) makes keys of a kind only with a fixed scheme.
@@ -125,7 +125,7 @@ Step step(const std::optional<bool>& known) {
 }
 
 bool judge_failed(const KeyRow& row, const KeyRecord& record, Result& result) {
-  judge(record.blob->error(), fmt::format("creating a key of kind {}", row.title), result);
+  judge(record.blob->error(), fmt::format("creating a key of type {}", row.title), result);
   if (result.verdict != Verdict::unsupported) return true;
   // Curves are advertised one by one, RSA sizes only by TestParms.
   const bool refused_beforehand = result.steps.test_parms == Step::no;
@@ -133,7 +133,7 @@ bool judge_failed(const KeyRow& row, const KeyRecord& record, Result& result) {
                            ? result.steps.advertised == Step::yes && !refused_beforehand
                            : result.steps.test_parms == Step::yes;
   if (wants_scheme(record.blob->error())) {
-    result.cause = "this TPM makes such a key only with a scheme fixed in it";
+    result.cause = "this TPM creates such a key only with a fixed scheme";
     return true;
   }
   if (claimed) result.verdict = Verdict::mismatch;

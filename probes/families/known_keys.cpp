@@ -40,7 +40,7 @@ std::optional<tpm::Object> load(const tpm::ExternalKey& key, Workbench& bench, R
   bench.keys.release_key();
   auto object = tpm::load_external(bench.session, key);
   if (object) return std::move(*object);
-  judge(object.error(), "loading a key with its private half in plain", result);
+  judge(object.error(), "loading a key with its private half in the clear", result);
   return std::nullopt;
 }
 
@@ -50,15 +50,15 @@ bool judge_signature(const tpm::PublicKey& key, const tpm::Signature& signature,
   const auto outcome = verify_signature(key, signature, digest);
   if (!outcome.checked) {
     result.verdict = Verdict::error;
-    result.actual = fmt::format("signed, but nothing here can check it: {}", outcome.why);
+    result.actual = fmt::format("signed, but it cannot be verified here: {}", outcome.why);
     return false;
   }
   result.verified_by = {outcome.by};
   if (!outcome.valid) judge_wrong_signature(key, signature, digest, outcome, result);
   if (!outcome.shape_defect.empty()) {
     find_fault(result, outcome.shape_evidence,
-               fmt::format("{}, but misshapen: {}",
-                           outcome.valid ? "the signature is right" : result.actual,
+               fmt::format("{}, but malformed: {}",
+                           outcome.valid ? "the signature is correct" : result.actual,
                            outcome.shape_defect));
   }
   return outcome.valid;
@@ -69,7 +69,7 @@ std::optional<tpm::Signature> sign(tpm::Object& key, const tpm::Scheme& scheme, 
                                    Workbench& bench, Result& result) {
   auto signature = tpm::sign(bench.session, key, scheme, digest);
   if (!signature) {
-    judge(signature.error(), "signing with a key that was loaded", result);
+    judge(signature.error(), "signing with the loaded key", result);
     return std::nullopt;
   }
   if (!judge_signature(key.key(), *signature, digest, result)) return std::nullopt;
@@ -77,11 +77,11 @@ std::optional<tpm::Signature> sign(tpm::Object& key, const tpm::Scheme& scheme, 
 }
 
 void run_leading_zero(Workbench& bench, Result& result) {
-  result.expected = "a signature that begins with a zero octet is as long as the modulus";
+  result.expected = "a signature that begins with a zero byte is as long as the modulus";
   auto key = load(known_rsa2048(), bench, result);
   if (!key) return;
   result.verdict = Verdict::pass;
-  result.actual = "the zero octet is there";
+  result.actual = "the zero byte is there";
   sign(*key, kRsassa, digest_of(leading_zero_message()), bench, result);
 }
 
@@ -90,22 +90,21 @@ void judge_nonces(std::span<const openssl::BigNumber> nonces, Result& result) {
   if (word.empty()) return;
   find_fault(
       result, word,
-      fmt::format("the secret numbers of {} ECDSA signatures {}: they give the private key "
-                  "away",
+      fmt::format("the secret numbers of {} ECDSA signatures {}: they reveal the private key",
                   nonces.size(),
                   word == evidence::kNonceShort ? "are too short"
                                                 : "repeat, as a whole or in their lowest 32 bits"));
 }
 
 void run_nonces(Workbench& bench, Result& result) {
-  result.expected = "nothing can be seen of the secret numbers of ECDSA signatures";
+  result.expected = "the secret numbers of ECDSA signatures reveal nothing";
   const tpm::ExternalKey known = known_p256();
   auto key = load(known, bench, result);
   if (!key) return;
   result.verdict = Verdict::pass;
   result.actual = fmt::format(
-      "the secret numbers of {} signatures have nothing in common, and are "
-      "as long as they should",
+      "the secret numbers of {} signatures have nothing in common, and are as long as they should "
+      "be",
       kSignatures);
   const openssl::BigNumber secret = openssl::big_number(known.secret);
   std::vector<openssl::BigNumber> nonces;
@@ -132,7 +131,7 @@ Probe known_probe(std::string id, std::string title, std::vector<tpm::AlgId> alg
 }  // namespace
 
 std::vector<Probe> known_key_probes() {
-  Probe zero = known_probe("rsa2048-leading-zero", "RSA signature that begins with a zero octet",
+  Probe zero = known_probe("rsa2048-leading-zero", "RSA signature that begins with a zero byte",
                            {alg::kRsa, alg::kRsassa, alg::kSha256});
   zero.clause = "RFC 8017, 8.2.1; Part 3, 12.3 TPM2_LoadExternal, 20.2 TPM2_Sign";
   zero.run = run_leading_zero;

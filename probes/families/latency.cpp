@@ -44,7 +44,7 @@ std::map<std::uint32_t, Fastest> fastest_by_command(const tpm::Recorder& recorde
 }
 
 void run_latency(Workbench& bench, Result& result) {
-  result.expected = "commands that compute next to nothing take less than a second";
+  result.expected = "commands that compute almost nothing take less than a second";
   const auto fastest = fastest_by_command(bench.recorder);
   const auto slowest =
       std::ranges::max_element(fastest, {}, [](const auto& entry) { return entry.second.time; });
@@ -54,7 +54,7 @@ void run_latency(Workbench& bench, Result& result) {
     return;
   }
   const auto& [command, of_command] = *slowest;
-  result.actual = fmt::format("the slowest of them, TPM2_{}, took {:.1f} ms at its best of {}",
+  result.actual = fmt::format("the slowest of them, TPM2_{}, took {:.1f} ms, the best of {} times",
                               knowledge::find_command(command)->name,
                               tpm::milliseconds(of_command.time), of_command.calls);
   if (of_command.time < kTooLong) return;

@@ -43,25 +43,25 @@ std::size_t count_different(const std::vector<Bytes>& draws) {
 
 void judge_draws(const std::vector<Bytes>& draws, Result& result) {
   if (std::ranges::any_of(draws, is_one_octet_repeated)) {
-    return find_fault(result, evidence::kRandomStuck, "the random octets are all the same one");
+    return find_fault(result, evidence::kRandomStuck, "the random bytes are all the same");
   }
   const std::size_t different = count_different(draws);
   if (different == draws.size()) return;
   find_fault(result, evidence::kRandomRepeats,
-             fmt::format("{} draws of {} random octets gave {} different ones", draws.size(),
-                         kDrawOctets, different));
+             fmt::format("{} requests for {} random bytes returned {} different results",
+                         draws.size(), kDrawOctets, different));
 }
 
 void run_repeat(Workbench& bench, Result& result) {
-  result.expected = "TPM2_GetRandom never gives the same octets twice";
+  result.expected = "TPM2_GetRandom never returns the same bytes twice";
   std::vector<Bytes> draws;
   for (int i = 0; i < kDraws; ++i) {
     const auto draw = tpm::get_random(bench.session, kDrawOctets);
-    if (!draw) return judge(draw.error(), "drawing random octets", result);
-    if (draw->empty()) return find_fault(result, {}, "no random octets came");
+    if (!draw) return judge(draw.error(), "reading random bytes", result);
+    if (draw->empty()) return find_fault(result, {}, "no random bytes were returned");
     draws.push_back(*draw);
   }
-  pass(result, fmt::format("{} draws of {} octets, all different", kDraws, kDrawOctets));
+  pass(result, fmt::format("{} requests for {} bytes, all different", kDraws, kDrawOctets));
   judge_draws(draws, result);
 }
 
@@ -69,26 +69,27 @@ void run_repeat(Workbench& bench, Result& result) {
 constexpr std::uint16_t kManyOctets = 48;
 
 void run_length(Workbench& bench, Result& result) {
-  result.expected = "TPM2_GetRandom gives as many octets as it was asked for, or says fewer";
+  result.expected =
+      "TPM2_GetRandom returns as many bytes as requested, or says that it returns fewer";
   const auto draw = tpm::get_random(bench.session, kManyOctets);
-  if (!draw) return judge(draw.error(), "drawing random octets", result);
-  pass(result, fmt::format("{} of {} octets came at once", draw->size(), kManyOctets));
+  if (!draw) return judge(draw.error(), "reading random bytes", result);
+  pass(result, fmt::format("{} of {} bytes were returned at once", draw->size(), kManyOctets));
   if (draw->size() < kManyOctets) add_evidence(result, evidence::kRandomShort);
 }
 
 void run_hash(tpm::AlgId hash, Workbench& bench, Result& result) {
-  result.expected = "TPM2_Hash gives the digest that OpenSSL gives";
+  result.expected = "TPM2_Hash returns the same digest as OpenSSL";
   constexpr std::array<std::uint8_t, 3> kMessage{'a', 'b', 'c'};
   const auto answered = tpm::hash(bench.session, hash, kMessage);
   if (!answered) return judge(answered.error(), "computing a digest", result);
   const Bytes right = tpm::digest(hash, kMessage);
   if (answered->size() != right.size()) {
-    return find_fault(
-        result, evidence::kHashSize,
-        fmt::format("a digest of {} octets came, {} are right", answered->size(), right.size()));
+    return find_fault(result, evidence::kHashSize,
+                      fmt::format("a digest of {} bytes was returned, {} would be right",
+                                  answered->size(), right.size()));
   }
   if (*answered != right) {
-    return find_fault(result, evidence::kHashWrong, "another digest than OpenSSL's came");
+    return find_fault(result, evidence::kHashWrong, "the digest differs from OpenSSL's");
   }
   pass(result, "the same digest as OpenSSL's");
 }
@@ -97,9 +98,9 @@ constexpr int kReadings = 4;
 
 // A clock of milliseconds may well stand still between two commands.
 void run_clock(Workbench& bench, Result& result) {
-  result.expected = "TPM2_ReadClock never goes back";
+  result.expected = "TPM2_ReadClock never goes backwards";
   tpm::TimeInfo before;
-  pass(result, fmt::format("{} readings, none before the one before it", kReadings));
+  pass(result, fmt::format("{} readings, none earlier than the one before it", kReadings));
   for (int i = 0; i < kReadings; ++i) {
     const auto now = tpm::read_clock(bench.session);
     if (!now) return judge(now.error(), "reading the clock", result);
@@ -115,8 +116,8 @@ void run_clock(Workbench& bench, Result& result) {
 void run_sessions(Workbench& bench, Result& result) {
   result.expected = "there is room for a session";
   const auto tried = tpm::try_session(bench.session);
-  if (!tried) return judge(tried.error(), "starting a session and ending it", result);
-  pass(result, "a session was started, and ended again");
+  if (!tried) return judge(tried.error(), "starting a session and closing it", result);
+  pass(result, "a session was started and closed again");
 }
 
 Probe hash_probe(tpm::AlgId hash) {
@@ -135,12 +136,12 @@ std::vector<Probe> service_probes() {
   std::vector<Probe> probes;
   probes.push_back(simple_probe({Family::rng, "repeat"}, "Random numbers do not repeat",
                                 "Part 3, 16.1 TPM2_GetRandom", {cc::kGetRandom}, run_repeat));
-  probes.push_back(simple_probe({Family::rng, "length"}, "Random octets at once",
+  probes.push_back(simple_probe({Family::rng, "length"}, "Random bytes at once",
                                 "Part 3, 16.1 TPM2_GetRandom", {cc::kGetRandom}, run_length));
   for (const auto hash : {alg::kSha1, alg::kSha256, alg::kSha384, alg::kSha512}) {
     probes.push_back(hash_probe(hash));
   }
-  probes.push_back(simple_probe({Family::clock, "forward"}, "The clock does not go back",
+  probes.push_back(simple_probe({Family::clock, "forward"}, "The clock does not go backwards",
                                 "Part 3, 29.1 TPM2_ReadClock", {cc::kReadClock}, run_clock));
   Probe sessions = simple_probe({Family::state, "sessions"}, "Room for sessions",
                                 "Part 3, 11.1 TPM2_StartAuthSession",

@@ -79,7 +79,7 @@ void ask_test_parms(const SigningRow& row, Workbench& bench, Result& result) {
 void judge_refusal(const SigningRow& row, const Error& error, const Workbench& bench,
                    Result& result) {
   judge(error,
-        fmt::format("signing a {}-octet {} digest", tpm::digest_size(row.scheme.hash),
+        fmt::format("signing a {}-byte {} digest", tpm::digest_size(row.scheme.hash),
                     knowledge::find_algorithm(row.scheme.hash)->title),
         result);
   if (is_refusal(error)) result.cause = missing_hash(bench.capabilities(), row.scheme.hash);
@@ -106,11 +106,11 @@ void judge_salt(const SigningRow& row, Workbench& bench, tpm::Object& key,
   if (row.scheme.algorithm != alg::kRsapss || result.steps.verified != Step::yes) return;
   const auto salt = pss_salt_length(key.key(), signature, digest);
   if (!salt) return;
-  result.actual += fmt::format("; salt of {} octets", *salt);
+  result.actual += fmt::format("; salt of {} bytes", *salt);
   auto fault = salt_fault(*salt, digest.size());
   if (fault.empty() && salt_repeats(row, bench, key, digest, signature)) {
     fault = evidence::kSaltRepeats;
-    result.actual += ", the same ones each time";
+    result.actual += ", the same each time";
   }
   if (*salt != static_cast<int>(digest.size())) {
     result.actual += ", not as long as the digest: strict verifiers (TLS 1.3) refuse it";
@@ -128,7 +128,7 @@ void judge_signature(const tpm::PublicKey& key, const Signed& made, ByteView dig
   result.verified_by = {outcome.by};
   if (!outcome.checked) {
     result.verdict = Verdict::error;
-    result.actual = fmt::format("signed, but nothing here can check it: {}", outcome.why);
+    result.actual = fmt::format("signed, but it cannot be verified here: {}", outcome.why);
     result.verified_by.clear();
     return;
   }
@@ -139,13 +139,13 @@ void judge_signature(const tpm::PublicKey& key, const Signed& made, ByteView dig
   }
   if (!outcome.shape_defect.empty()) {
     result.verdict = Verdict::fail;
-    result.actual = fmt::format("the signature is right, but misshapen: {}", outcome.shape_defect);
+    result.actual = fmt::format("the signature is correct but malformed: {}", outcome.shape_defect);
     return;
   }
   const bool unclaimed = result.steps.advertised == Step::no || result.steps.test_parms == Step::no;
   result.verdict = unclaimed ? Verdict::mismatch : Verdict::pass;
   result.actual = fmt::format("signed in {:.1f} ms, verified by {}{}", *result.sign_ms, outcome.by,
-                              unclaimed ? "; the TPM does not say that it can do this" : "");
+                              unclaimed ? "; the TPM does not advertise this" : "");
 }
 
 }  // namespace
@@ -155,13 +155,13 @@ std::optional<std::string> missing_hash(const knowledge::Capabilities& capabilit
   if (!capabilities.algorithms || capabilities.has_algorithm(hash)) return std::nullopt;
   auto text = fmt::format("no {} in this TPM", knowledge::find_algorithm(hash)->title);
   if (const auto largest = capabilities.property(knowledge::kPtMaxDigest)) {
-    text += fmt::format(" (its largest digest has {} octets)", *largest);
+    text += fmt::format(" (its largest digest has {} bytes)", *largest);
   }
   return text;
 }
 
 void run_signing(const SigningRow& row, Workbench& bench, Result& result) {
-  result.expected = "the TPM signs, and somebody else verifies the signature";
+  result.expected = "the TPM signs, and other software verifies the signature";
   Needs claim = key_needs(*row.key);
   claim.algorithms.push_back(row.scheme.algorithm);
   claim.algorithms.push_back(row.scheme.hash);
@@ -176,7 +176,7 @@ void run_signing(const SigningRow& row, Workbench& bench, Result& result) {
   if (!key) return judge(key.error(), fmt::format("loading the {} key", row.key->title), result);
   const Bytes digest = tpm::digest(row.scheme.hash, message());
   if (digest.empty()) {
-    result.actual = "this OpenSSL cannot compute the digest, so that nothing could be verified";
+    result.actual = "this OpenSSL cannot compute the digest, so nothing could be verified";
     return;
   }
   auto made = sign_digest(row, bench, **key, digest);

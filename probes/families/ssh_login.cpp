@@ -65,7 +65,7 @@ Expected<tpm::Signature> sign(const SshRow& row, Workbench& bench, tpm::Object& 
 // although the TPM never claimed the hash.
 void judge_refusal(const SshRow& row, const Error& error, const Workbench& bench, Result& result) {
   judge(error,
-        fmt::format("signing the {}-octet digest that {} demands", row.algorithm->digest_size,
+        fmt::format("signing the {}-byte digest that {} requires", row.algorithm->digest_size,
                     row.algorithm->name),
         result);
   if (!row.raw && is_refusal(error))
@@ -84,34 +84,33 @@ Expected<SshKeygenAnswer> ask_ssh_keygen(const tpm::PublicKey& key, const std::s
 void judge_signature(const SshRow& row, const Workbench& bench, const tpm::PublicKey& key,
                      const tpm::Signature& signature, Result& result) {
   auto blob = public_key_blob(key);
-  if (!blob) return judge(blob.error(), "writing the public key in OpenSSH's form", result);
+  if (!blob) return judge(blob.error(), "writing the public key in OpenSSH format", result);
   const auto file =
       sshsig_file(*blob, kNamespace, kMessageHash, signature_blob(*row.algorithm, signature));
   const auto answer = ask_ssh_keygen(key, file, kMessage);
-  if (!answer) return judge(answer.error(), "asking ssh-keygen", result);
+  if (!answer) return judge(answer.error(), "running ssh-keygen", result);
   result.verified_by = {bench.openssh};
   if (!answer->valid) {
     result.verdict = Verdict::fail;
     add_evidence(result, knowledge::evidence::kSignatureWrong);
-    result.actual = fmt::format("the TPM signs, and ssh-keygen refuses it: {}", answer->last_line);
+    result.actual =
+        fmt::format("the TPM signs, but ssh-keygen rejects the signature: {}", answer->last_line);
     return;
   }
   const auto tampered = ask_ssh_keygen(key, file, "A login with another message.");
-  if (!tampered)
-    return judge(tampered.error(), "asking ssh-keygen about a changed message", result);
+  if (!tampered) return judge(tampered.error(), "running ssh-keygen on a changed message", result);
   result.verdict = tampered->valid ? Verdict::error : Verdict::pass;
   result.actual =
       tampered->valid
-          ? "ssh-keygen accepts the signature for another message too: it proves nothing"
+          ? "ssh-keygen accepts the signature for another message too, so this proves nothing"
           : fmt::format(
-                "signed in {:.1f} ms; ssh-keygen accepts it, and refuses it for "
-                "another message",
+                "signed in {:.1f} ms; ssh-keygen accepts it, and rejects it for another message",
                 *result.sign_ms);
 }
 
 void run_ssh(const SshRow& row, Workbench& bench, Result& result) {
   result.expected =
-      fmt::format("ssh-keygen accepts a {} signature of this TPM", row.algorithm->name);
+      fmt::format("ssh-keygen accepts a {} signature from this TPM", row.algorithm->name);
   if (judge_creation(*row.key, bench.keys.record(row.key->key), bench, result)) return;
   auto key = bench.keys.loaded(row.key->key);
   if (!key) return judge(key.error(), fmt::format("loading the {} key", row.key->title), result);

@@ -29,11 +29,11 @@ const tpm::CapabilityFault* find_fault_of(std::string_view list, const Workbench
 }
 
 void run_identity(Workbench& bench, Result& result) {
-  result.expected = "the TPM says who made it and which firmware it runs";
+  result.expected = "the TPM names its manufacturer and its firmware";
   const Identity& tpm = bench.identity;
   const bool known = tpm.manufacturer && tpm.firmware;
   const auto* fault = find_fault_of("properties_fixed", bench);
-  if (!known && fault != nullptr) return judge(fault->error, "asking who it is", result);
+  if (!known && fault != nullptr) return judge(fault->error, "asking for its identity", result);
   result.verdict = known ? Verdict::pass : Verdict::fail;
   result.actual = known
                       ? fmt::format("{} {}, {}", *tpm.manufacturer, *tpm.firmware, tpm.kind_reason)
@@ -95,15 +95,16 @@ void note_gaps(const ListRow& row, const knowledge::Capabilities& capabilities, 
       !has_usable_bank(*capabilities.pcr_banks)) {
     add_evidence(result, evidence::kNoPcrBank);
     result.verdict = Verdict::fail;
-    result.actual = "read to the end, and no bank has a PCR: nothing can be measured or sealed to";
+    result.actual =
+        "read completely, but no bank has a PCR: nothing can be measured or sealed to PCRs";
   }
 }
 
 void run_list(const ListRow& row, Workbench& bench, Result& result) {
-  result.expected = fmt::format("TPM2_GetCapability lists the {}, to the end", row.title);
+  result.expected = fmt::format("TPM2_GetCapability lists the {} completely", row.title);
   const auto* fault = find_fault_of(row.name, bench);
   result.verdict = Verdict::pass;
-  result.actual = "read to the end";
+  result.actual = "read completely";
   if (fault == nullptr) return note_gaps(row, bench.capabilities(), result);
   judge(fault->error, fmt::format("reading {}", fault->list), result);
   const bool refused = result.verdict == Verdict::unsupported;
@@ -115,9 +116,9 @@ void run_list(const ListRow& row, Workbench& bench, Result& result) {
 }
 
 void run_self_test(Workbench& bench, Result& result) {
-  result.expected = "TPM2_GetTestResult says that the self tests passed or are still to come";
+  result.expected = "TPM2_GetTestResult says that the self-tests passed or have not run yet";
   const auto test = tpm::get_test_result(bench.session);
-  if (!test) return judge(test.error(), "reading the result of the self tests", result);
+  if (!test) return judge(test.error(), "reading the result of the self-tests", result);
   const bool fine = test->result == 0 || test->result == knowledge::rc::kNeedsTest ||
                     test->result == knowledge::rc::kTesting;
   result.verdict = fine ? Verdict::pass : Verdict::fail;
@@ -125,7 +126,7 @@ void run_self_test(Workbench& bench, Result& result) {
   if (!fine) result.command = cc::kGetTestResult;
   result.actual = test->result == 0 ? "all tests done so far passed"
                   : fine            ? "some tests have not run yet"
-                                    : fmt::format("a self test failed with 0x{:x}", test->result);
+                                    : fmt::format("a self-test failed with 0x{:x}", test->result);
 }
 
 void run_lockout(Workbench& bench, Result& result) {
@@ -133,7 +134,7 @@ void run_lockout(Workbench& bench, Result& result) {
   const auto& lockout = bench.identity.lockout;
   if (!lockout) {
     result.verdict = Verdict::unsupported;
-    result.actual = "the TPM does not give its dictionary-attack state";
+    result.actual = "the TPM does not report its dictionary-attack state";
     return;
   }
   result.verdict = lockout->in_lockout ? Verdict::fail : Verdict::pass;
@@ -145,7 +146,7 @@ void run_lockout(Workbench& bench, Result& result) {
 std::string describe(const HierarchyState& hierarchy) {
   auto text = hierarchy.name;
   if (hierarchy.enabled) text += *hierarchy.enabled ? " enabled" : " disabled";
-  if (hierarchy.auth_set) text += *hierarchy.auth_set ? " with a password" : " without password";
+  if (hierarchy.auth_set) text += *hierarchy.auth_set ? " with a password" : " without a password";
   return text;
 }
 
@@ -180,8 +181,8 @@ void run_object_slots(Workbench& bench, Result& result) {
 
 std::vector<Probe> state_probes() {
   std::vector<Probe> probes;
-  probes.push_back(
-      simple_probe({Family::identity}, "Who the TPM is", "Part 2, 6.13 TPM_PT", {}, run_identity));
+  probes.push_back(simple_probe({Family::identity}, "Identity of the TPM", "Part 2, 6.13 TPM_PT",
+                                {}, run_identity));
   for (const ListRow& row : kLists) {
     Probe list = simple_probe({Family::capability, std::string(row.name)},
                               fmt::format("What the TPM lists: {}", row.title),
@@ -190,7 +191,7 @@ std::vector<Probe> state_probes() {
     std::ranges::replace(list.id.subject, '_', '-');
     probes.push_back(std::move(list));
   }
-  probes.push_back(simple_probe({Family::state, "self-test"}, "Self tests",
+  probes.push_back(simple_probe({Family::state, "self-test"}, "Self-tests",
                                 "Part 3, 10.4 TPM2_GetTestResult", {cc::kGetTestResult},
                                 run_self_test));
   probes.push_back(simple_probe({Family::state, "lockout"}, "Dictionary-attack lockout",

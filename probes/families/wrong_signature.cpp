@@ -15,11 +15,12 @@ void judge_wrong_signature(const tpm::PublicKey& key, const tpm::Signature& sign
   namespace evidence = knowledge::evidence;
   result.verdict = Verdict::fail;
   result.actual =
-      fmt::format("the TPM signs, and {} refuses the signature: {}", outcome.by, outcome.why);
+      fmt::format("the TPM signs, but {} rejects the signature: {}", outcome.by, outcome.why);
   const auto inside = signed_digest(key, signature);
   const bool other = inside && !std::ranges::equal(*inside, digest);
   add_evidence(result, other ? evidence::kSignatureOtherDigest : evidence::kSignatureWrong);
-  if (other) result.actual += ": it belongs to another digest than the TPM was given";
+  if (other)
+    result.actual += ": it belongs to a different digest from the one that the TPM was given";
 }
 
 }  // namespace tpmprobe::probes

@@ -112,7 +112,7 @@ Expected<Bytes> public_key_blob(const tpm::PublicKey& key) {
   if (algorithm->curve == 0) return rsa_blob(key, algorithm->key_type);
   const Curve* curve = find_curve(key.curve);
   const auto point = curve == nullptr ? std::nullopt : uncompressed_point(*curve, key.x, key.y);
-  if (!point) return fail(Error::Kind::malformed, 0, "the public point does not fit its curve");
+  if (!point) return fail(Error::Kind::malformed, 0, "the public point does not match its curve");
   return SshWriter()
       .string(algorithm->key_type)
       .string(algorithm->curve_name)

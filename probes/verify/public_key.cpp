@@ -98,7 +98,7 @@ Expected<openssl::Key> rsa_key(const tpm::PublicKey& key) {
   OSSL_PARAM_BLD_push_BN(builder.get(), OSSL_PKEY_PARAM_RSA_N, modulus.get());
   OSSL_PARAM_BLD_push_uint32(builder.get(), OSSL_PKEY_PARAM_RSA_E, key.exponent);
   openssl::Key made = key_from("RSA", builder.get());
-  if (made == nullptr) return malformed("OpenSSL does not take the RSA key");
+  if (made == nullptr) return malformed("OpenSSL does not accept the RSA key");
   return made;
 }
 
@@ -115,7 +115,7 @@ Expected<openssl::Key> ecc_key(const Curve& curve, const tpm::PublicKey& key) {
   OSSL_PARAM_BLD_push_octet_string(builder.get(), OSSL_PKEY_PARAM_PUB_KEY, point->data(),
                                    point->size());
   openssl::Key made = key_from(curve.name->id == curve::kSm2P256 ? "SM2" : "EC", builder.get());
-  if (made == nullptr) return malformed("OpenSSL does not take the ECC key");
+  if (made == nullptr) return malformed("OpenSSL does not accept the ECC key");
   return made;
 }
 
@@ -172,7 +172,7 @@ Expected<tpm::PublicKey> public_key_from_pem(std::string_view pem) {
   const openssl::QuietErrors quiet;
   const Text text(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
   const openssl::Key key(PEM_read_bio_PUBKEY(text.get(), nullptr, nullptr, nullptr));
-  if (!key) return malformed("it is no public key in PEM");
+  if (!key) return malformed("it is not a public key in PEM format");
   return EVP_PKEY_get_base_id(key.get()) == EVP_PKEY_RSA ? rsa(key.get()) : ecc(key.get());
 }
 
@@ -180,7 +180,7 @@ Expected<tpm::Signature> ecdsa_from_der(ByteView der, tpm::AlgId hash) {
   const openssl::QuietErrors quiet;
   const auto* at = der.data();
   const openssl::EcdsaSignature parsed(d2i_ECDSA_SIG(nullptr, &at, static_cast<long>(der.size())));
-  if (!parsed) return malformed("it is no ECDSA signature in DER");
+  if (!parsed) return malformed("it is not an ECDSA signature in DER format");
   tpm::Signature signature;
   signature.algorithm = knowledge::alg::kEcdsa;
   signature.hash = hash;

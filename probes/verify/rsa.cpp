@@ -52,12 +52,12 @@ std::vector<KeyFault> rsa_key_faults(const tpm::PublicKey& key, unsigned bits) {
   const auto modulus = openssl::big_number(key.modulus);
   const auto length = static_cast<unsigned>(BN_num_bits(modulus.get()));
   if (key.exponent != kDefaultExponent) {
-    faults.push_back({evidence::kExponent,
-                      fmt::format("the public exponent is {} and not 65537", key.exponent)});
+    faults.push_back(
+        {evidence::kExponent, fmt::format("the public exponent is {}, not 65537", key.exponent)});
   }
   if (length != bits) {
     faults.push_back(
-        {evidence::kShortModulus, fmt::format("the modulus has {} bits and not {}", length, bits)});
+        {evidence::kShortModulus, fmt::format("the modulus has {} bits, not {}", length, bits)});
   }
   if (has_roca_fingerprint(modulus.get())) {
     faults.push_back(
@@ -123,7 +123,7 @@ Bytes recovered(const RsaCheck& check) {
 VerifyOutcome judge(const RsaCheck& check, ByteView digest) {
   if (tpm::find_hash(check.hash) == nullptr) return not_checked("OpenSSL does not have the hash");
   if (digest.size() != tpm::digest_size(check.hash))
-    return refused("the digest is not of the hash");
+    return refused("the digest does not have the length of the hash");
   if (check.signature.empty()) return refused("the signature is longer than the modulus");
   // RSASSA with SM3: OpenSSL 3.0 has the hash and not the signature, 3.5 refuses the DigestInfo of
   // its own X509_SIG.

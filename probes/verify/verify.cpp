@@ -20,12 +20,12 @@ VerifyOutcome by_scheme(const tpm::PublicKey& key, const tpm::Signature& signatu
     case alg::kRsassa:
     case alg::kRsapss:
       return rsa ? verify_rsa(key, signature, digest)
-                 : refused("an ECC key makes no RSA signature");
+                 : refused("an ECC key does not make RSA signatures");
     case alg::kEcdsa:
     case alg::kSm2:
     case alg::kEcschnorr:
     case alg::kEcdaa:
-      return rsa ? refused("an RSA key makes no ECC signature")
+      return rsa ? refused("an RSA key does not make ECC signatures")
                  : verify_ecc(key, signature, digest, commitment);
     default:
       return not_checked("the signature scheme is unknown");
@@ -64,7 +64,7 @@ VerifyOutcome judged(bool valid) {
 std::string size_defect(std::string_view what, std::size_t found, std::string_view measure,
                         std::size_t expected) {
   if (found == expected) return {};
-  return fmt::format("{} has {} octets, the {} {}", what, found, measure, expected);
+  return fmt::format("{} has {} bytes, the {} {}", what, found, measure, expected);
 }
 
 }  // namespace tpmprobe::probes

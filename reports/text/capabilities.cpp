@@ -40,7 +40,7 @@ std::string number_of(const Capabilities& capabilities, std::uint32_t tag, std::
 
 std::string slots_in_words(const Capabilities& capabilities) {
   return text::joined(
-      {number_of(capabilities, knowledge::kPtHrTransientMin, "objects loaded at a time"),
+      {number_of(capabilities, knowledge::kPtHrTransientMin, "objects loaded at once"),
        number_of(capabilities, knowledge::kPtHrLoadedMin, "sessions loaded"),
        number_of(capabilities, knowledge::kPtActiveSessionsMax, "sessions open"),
        number_of(capabilities, knowledge::kPtHrPersistentMin, "persistent objects")});
@@ -48,8 +48,8 @@ std::string slots_in_words(const Capabilities& capabilities) {
 
 std::string sizes_in_words(const Capabilities& capabilities) {
   return text::joined(
-      {number_of(capabilities, knowledge::kPtMaxDigest, "octets in a digest"),
-       number_of(capabilities, knowledge::kPtNvBufferMax, "octets in one NV read or write")});
+      {number_of(capabilities, knowledge::kPtMaxDigest, "bytes in a digest"),
+       number_of(capabilities, knowledge::kPtNvBufferMax, "bytes in one NV read or write")});
 }
 
 std::string commands_in_words(const Capabilities& capabilities) {
@@ -119,7 +119,7 @@ std::string software_in_words(const Host& host) {
 }  // namespace
 
 void write_capabilities(const Report& report, text::Page& page) {
-  page.heading("What the TPM says of itself");
+  page.heading("What the TPM says about itself");
   auto lines = identity_lines(report.tpm);
   if (report.capabilities) {
     const auto more = capability_lines(*report.capabilities);
@@ -132,7 +132,7 @@ void write_capabilities(const Report& report, text::Page& page) {
 
 void write_host(const Report& report, text::Page& page) {
   const Host& host = report.host;
-  page.heading("Where and how");
+  page.heading("Machine and run");
   page.record({{"host", text::joined({host.distribution, host.kernel, host.architecture})},
                {"software", software_in_words(host)},
                {"run", text::joined({report.invocation.started,

@@ -75,7 +75,7 @@ bool deserves_details(const Result& result, const std::set<std::string>& evidenc
 }
 
 std::string command_in_words(const std::optional<std::uint32_t>& code) {
-  if (!code) return "the TPM, or the software before it,";
+  if (!code) return "the TPM, or the software in front of it,";
   const auto* command = knowledge::find_command(*code);
   return command != nullptr ? explain::full_name(*command)
                             : "command " + knowledge::hex(*code, kCodeDigits);

@@ -56,12 +56,12 @@ Headline unfinished(const Report& report) {
     return reported.result.verdict == Verdict::timeout || is_blocked_by_lockout(reported.result);
   });
   return {mark_of(Verdict::timeout),
-          fmt::format("This report is incomplete: {} without an answer; {}",
+          fmt::format("This report is incomplete: {} without a result; {}",
                       counted(static_cast<std::size_t>(lost), "probe"), probe_counts(report))};
 }
 
 Headline with_findings(const Report& report, std::size_t serious) {
-  std::string_view judgement = "This TPM needs a look";
+  std::string_view judgement = "This TPM needs attention";
   if (can_do_ssh(report)) {
     judgement = "This TPM works for ssh, but not with every key";
   } else if (knows_about_ssh(report)) {
@@ -74,20 +74,20 @@ Headline with_findings(const Report& report, std::size_t serious) {
 Headline without_findings(const Report& report) {
   if (can_do_ssh(report)) {
     return {mark_of(Verdict::pass),
-            fmt::format("This TPM is fine for ssh: {}, nothing unexpected", probe_counts(report))};
+            fmt::format("This TPM works for ssh: {}, nothing unexpected", probe_counts(report))};
   }
   if (knows_about_ssh(report)) {
     return {mark_of(Usability::not_usable),
             "This TPM does not work for ssh: " + probe_counts(report)};
   }
   return {mark_of(Usability::unknown),
-          fmt::format("Nothing unexpected, nothing known about ssh: {}", probe_counts(report))};
+          fmt::format("Nothing unexpected; ssh was not tested: {}", probe_counts(report))};
 }
 
 Headline headline(const Report& report) {
   if (report.tpm.failure_mode) {
     return {mark_of(Severity::error),
-            "This TPM is in failure mode: it answers nothing but questions about itself"};
+            "This TPM is in failure mode: it answers only queries about itself"};
   }
   if (is_incomplete(report)) return unfinished(report);
   const auto serious = count_serious(report);

@@ -91,7 +91,7 @@ void write_legend(const Matrix& matrix, text::Page& page) {
     parts.push_back(fmt::format("{} {}", page.symbol(mark_of(verdict)), meaning(verdict)));
   }
   if (std::ranges::any_of(results, has_step)) {
-    parts.emplace_back("a word is the step at which it went wrong");
+    parts.emplace_back("a word names the step that failed");
   }
   page.paragraph(text::joined(parts, "; "), 2, text::kFaint);
 }

@@ -59,7 +59,7 @@ TransportPtr whole_stack(TransportPtr base, Surroundings& around) {
 void round_trips(benchmark::State& state, tpm::Transport& transport) {
   for ([[maybe_unused]] auto round : state) {
     auto response = transport.transmit(raw::kGetRandom, tpm::kNoDeadline);
-    if (!response || !raw::is_random(*response)) return state.SkipWithError("no random octets");
+    if (!response || !raw::is_random(*response)) return state.SkipWithError("no random bytes");
     benchmark::DoNotOptimize(response);
   }
 }

@@ -45,8 +45,8 @@ class Cable final : public tpm::Transport {
 };
 
 /// A run of tpmprobe: its guard and its session.
-struct Run {
-  Run(tpm::Transport& tpm, const bool& cut)
+struct OneRun {
+  OneRun(tpm::Transport& tpm, const bool& cut)
       : guard(new tpm::Guard(std::make_unique<Cable>(tpm, cut))),
         session(tpm::Session::open(tpm::TransportPtr(guard)).value()) {}
   tpm::Guard* guard;
@@ -103,7 +103,10 @@ class PolicyGround : public testing::Test {
   }
 
   void extend_pcr() {
-    const Bytes extend = authorized(0x182, "00000010", "00000001 000b" + std::string(64, '1'));
+    const Bytes extend = message(0x8002, 0x182,
+                                 "00000010 00000009 40000009 0000 01 0000 00000001 000b"
+                                 "0123456789abcdef0123456789abcdef"
+                                 "0123456789abcdef0123456789abcdef");
     ASSERT_EQ(raw::code(tpm_->transmit(extend, tpm::kNoDeadline).value()), 0U);
   }
 
@@ -120,7 +123,7 @@ class PolicyGround : public testing::Test {
 
   std::unique_ptr<emulator::EmbeddedTpm> tpm_;
   bool killed_ = false;
-  std::optional<Run> run_;
+  std::optional<OneRun> run_;
   std::optional<Object> parent_;
 };
 
@@ -199,7 +202,9 @@ TEST_F(PolicyGround, ASessionWhoseNoncesAreLostIsStillFlushed) {
   killed_ = true;
   EXPECT_FALSE(tpm::get_random(session(), 1));
   killed_ = false;
-  EXPECT_FALSE(unseal(session(), *parent_, {.session = &lost}));
+  const auto used = unseal(session(), *parent_, {.session = &lost});
+  ASSERT_FALSE(used);
+  EXPECT_EQ(used.error().kind, Error::Kind::tss);
   EXPECT_TRUE(lost.end());
   EXPECT_THAT(*handles().loaded_session, IsEmpty());
 }
@@ -233,7 +238,7 @@ TEST_F(PolicyGround, WithAnotherRunAliveNothingIsFlushed) {
   EXPECT_THAT(*handles().loaded_session, SizeIs(1));
 }
 
-TEST_F(PolicyGround, SessionsAndObjectsOfOthersAreLeftAlone) {
+TEST_F(PolicyGround, SessionsOfOthersAreLeftAlone) {
   ASSERT_TRUE(parent_->flush());
   const Bytes start =
       message(0x8001, 0x176, "40000007 40000007 0010" + std::string(32, '1') + "0000 00 0010 000b");

@@ -59,7 +59,7 @@ TEST_F(ReportOfLockout, IsAFindingWithTheTimeToWait) {
   EXPECT_THAT(findings(report), ElementsAre("Q13"));
   EXPECT_THAT(
       finding_of(report, "Q13").diagnosis,
-      AllOf(HasSubstr("3 failed authorizations"), HasSubstr("16 min 40 s"), HasSubstr("50 min")));
+      AllOf(HasSubstr("3 of 3 failed attempts"), HasSubstr("16 min 40 s"), HasSubstr("50 min")));
   ASSERT_TRUE(report.tpm.lockout);
   EXPECT_TRUE(report.tpm.lockout->in_lockout);
 }

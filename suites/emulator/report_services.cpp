@@ -53,7 +53,7 @@ TEST_F(ReportOfServices, SeeRandomNumbersThatAreStuckOrRepeat) {
   EXPECT_THAT(stuck.evidence, ElementsAre(evidence::kRandomStuck));
   const auto& few = result_with("rng.repeat", cc::kGetRandom, knowledge::WeakRandom{2});
   EXPECT_THAT(few.evidence, ElementsAre(evidence::kRandomRepeats));
-  EXPECT_THAT(few.actual, HasSubstr("32 draws of 16 random octets gave"));
+  EXPECT_THAT(few.actual, HasSubstr("32 requests for 16 random bytes returned"));
 }
 
 TEST_F(ReportOfServices, TakeFewerRandomNumbersForALimitAndNoneForAFault) {
@@ -61,7 +61,7 @@ TEST_F(ReportOfServices, TakeFewerRandomNumbersForALimitAndNoneForAFault) {
       result_with("rng.length", cc::kGetRandom, ChangeCommand{"bytesRequested", Change::set, 20});
   EXPECT_EQ(few.verdict, Verdict::pass);
   EXPECT_THAT(few.evidence, ElementsAre(evidence::kRandomShort));
-  EXPECT_THAT(few.actual, HasSubstr("20 of 48 octets"));
+  EXPECT_THAT(few.actual, HasSubstr("20 of 48 bytes"));
   const auto& none =
       result_with("rng.repeat", cc::kGetRandom, ChangeCommand{"bytesRequested", Change::set, 0});
   EXPECT_EQ(none.verdict, Verdict::fail);
@@ -79,7 +79,7 @@ TEST_F(ReportOfServices, SeeADigestOfAnotherHash) {
   const auto& result =
       result_with("hash.sha256", cc::kHash, ChangeCommand{"hashAlg", Change::set, 0x0004});
   EXPECT_THAT(result.evidence, ElementsAre(evidence::kHashSize));
-  EXPECT_THAT(result.actual, HasSubstr("20 octets came, 32 are right"));
+  EXPECT_THAT(result.actual, HasSubstr("20 bytes was returned, 32 would be right"));
 }
 
 TEST_F(ReportOfServices, SeeAClockThatGoesBack) {

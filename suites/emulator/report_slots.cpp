@@ -93,7 +93,7 @@ TEST_F(ReportWithOccupiedSlots, OurOwnOfAKilledRunAreFlushedAndNobodyElses) {
   EXPECT_EQ(report.tpm.found_objects.flushed, 2U);
   EXPECT_EQ(report.tpm.found_objects.foreign, 1U);
   EXPECT_THAT(result_of(report, "session.open").actual,
-              HasSubstr("2 objects of a tpmprobe that was killed flushed"));
+              HasSubstr("2 objects of a killed tpmprobe flushed"));
   EXPECT_THAT(loaded(), SizeIs(1));
 }
 

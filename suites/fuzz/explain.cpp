@@ -12,9 +12,9 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace std::string_view_literals;
-  namespace reports = tpmprobe::reports;
+  namespace explain = tpmprobe::explain;
   std::string_view rest(reinterpret_cast<const char*>(data), size);
-  static_cast<void>(tpmprobe::explain::read_code(rest));
+  static_cast<void>(explain::read_code(rest));
   explain::LogExplainer explainer;
   while (!rest.empty()) {
     const auto end = rest.find('\n');
@@ -23,7 +23,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   const auto text = std::move(explainer).finish();
   std::ostringstream json, page;
-  reports::write_json(text, json);
-  reports::write_text(text, {}, page);
+  explain::write_json(text, json);
+  explain::write_text(text, {}, page);
   return 0;
 }

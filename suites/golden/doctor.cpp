@@ -15,13 +15,14 @@ using doctor::Health;
 
 const doctor::Diagnoses kLines{
     {"access.groups", Health::fail,
-     "this user is in group tss, but this login session began before that",
+     "this user is in group tss, but this login session started before the user joined it",
      "Log out and in again, or run: newgrp tss"},
     {"tpm.lockout", Health::warn,
-     "3 of 32 wrong tries are counted, 29 left; one more try in at most 2 h 0 min, all in 6 h 0 "
-     "min",
+     "3 of 32 failed attempts recorded, 29 left; one is forgotten within 2 h 0 min, all within 6 h "
+     "0 min (while powered on)",
      "Wait, or run: tpm2_dictionarylockout -c"},
-    {"kernel.messages", Health::unknown, "only root may read what the kernel said of the TPM", ""},
+    {"kernel.messages", Health::unknown, "only root may read what the kernel logged about the TPM",
+     ""},
     {"tpm.answers", Health::ok, "AMD firmware 3.51.0.5 \x1b[31m", ""}};
 
 TEST(GoldenDoctor, Text) {

@@ -41,7 +41,7 @@ void write(const std::string& path, const std::string& content) {
 }  // namespace
 
 std::string golden_path(const std::string& relative_path) {
-  return std::string(TPMPROBE_SOURCE_DIR) + "/suites/golden/data/" + relative_path;
+  return TPMPROBE_SOURCE_DIR "/suites/golden/data/" + relative_path;
 }
 
 void expect_golden(const std::string& relative_path, const std::string& actual) {

@@ -134,10 +134,10 @@ Report amd_report() {
   add_signing(report, amd_signing());
   auto login = ssh_result("ssh.ecdsa-sha2-nistp384", "ssh key ecdsa-sha2-nistp384 signs a login",
                           Verdict::quirk);
-  login.result.actual = "the TPM refuses the 48-octet digest that this key type must sign";
+  login.result.actual = "the TPM refuses the 48-byte digest that this key type must sign";
   login.result.rc = 0x1d5;
   login.result.command = 0x15d;
-  login.result.cause = "no SHA-384 in this TPM (largest digest 32 octets)";
+  login.result.cause = "no SHA-384 in this TPM (largest digest 32 bytes)";
   login.result.advice = "Use ecdsa-sha2-nistp256.";
   login.result.quirk = "Q01";
   login.explanation =
@@ -151,18 +151,18 @@ Report amd_report() {
                        "with such a key.");
   report.uses[2].keygen_ms = 1712.0;
   report.uses[2].sign_ms = 87.0;
-  report.findings = {{"Q01",
-                      Severity::error,
-                      "P-384 keys cannot log in",
-                      "The TPM has curve P-384 but no SHA-384: TPM2_Sign refuses a 48-octet digest "
-                      "(parameter 1 \"digest\", TPM_RC_SIZE).",
-                      "Use an ECDSA P-256 key (ecdsa-sha2-nistp256) or RSA-2048; no setting mends "
-                      "this firmware.",
-                      {"sign.ecdsa-p384-sha384", "ssh.ecdsa-sha2-nistp384"}}};
+  report.findings = {
+      {"Q01",
+       Severity::error,
+       "P-384 keys cannot log in",
+       "The TPM has curve P-384 but no SHA-384: TPM2_Sign refuses a 48-byte digest (parameter 1 "
+       "\"digest\", TPM_RC_SIZE).",
+       "Use an ECDSA P-256 key (ecdsa-sha2-nistp256) or RSA-2048; no setting fixes this firmware.",
+       {"sign.ecdsa-p384-sha384", "ssh.ecdsa-sha2-nistp384"}}};
   report.recommended = {{"ssh.ecdsa-sha2-nistp256", "Fast, small, and every server accepts it."},
                         {"ssh.rsa2048", "For servers that know no ECDSA."}};
   report.avoid = {{"ssh.ecdsa-sha2-nistp384",
-                   "The key can be made, but no login ever works: this TPM lacks SHA-384."},
+                   "The key can be created, but no login ever works: this TPM lacks SHA-384."},
                   {"ssh.ed25519", "No TPM 2.0 offers Ed25519."}};
   return report;
 }
@@ -177,7 +177,7 @@ Report failed_report() {
                       Severity::error,
                       "The TPM is in failure mode",
                       "Its self-test failed; it refuses every other command with TPM_RC_FAILURE.",
-                      "Switch the machine off and on; if it stays so, the TPM is broken.",
+                      "Switch the machine off and on; if the problem returns, the TPM is broken.",
                       {}}};
   return report;
 }

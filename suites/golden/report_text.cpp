@@ -94,7 +94,7 @@ TEST(TextReport, FitsWidthsFrom60To200) {
   for (const auto& report :
        {clean_report(), amd_report(), hostile_report(), incomplete_report(), defective_report()}) {
     for (int width = 60; width <= 200; width += 4) {
-      std::istringstream lines(not_empty(text_of(report, {width, false, true, false})));
+      std::istringstream lines(suites::not_empty(text_of(report, {width, false, true, false})));
       for (std::string line; std::getline(lines, line);) {
         ASSERT_LE(text::display_width(line), width) << line;
         ASSERT_FALSE(line.ends_with(' ')) << line;
@@ -108,7 +108,7 @@ TEST(TextReport, SaysTheVerdictInItsFirstLine) {
     const auto text = text_of(report, kAscii);
     return text.substr(0, text.find('\n'));
   };
-  EXPECT_THAT(first_line(clean_report()), testing::StartsWith("+ This TPM is fine for ssh: "));
+  EXPECT_THAT(first_line(clean_report()), testing::StartsWith("+ This TPM works for ssh: "));
   EXPECT_THAT(first_line(clean_report()), testing::HasSubstr("nothing unexpected"));
   EXPECT_THAT(first_line(amd_report()), testing::StartsWith("x "));
   EXPECT_THAT(first_line(amd_report()), testing::HasSubstr("1 finding,"));

@@ -16,7 +16,7 @@ bool contains(const std::vector<std::string>& list, const std::string& word) {
 void set_passed(Result& result) {
   result.verdict = Verdict::pass;
   result.steps = {Step::yes, Step::yes, Step::yes, Step::yes, Step::yes};
-  result.actual = result.id.scheme == "rsapss" ? "verified, salt of 32 octets" : "verified";
+  result.actual = result.id.scheme == "rsapss" ? "verified, salt of 32 bytes" : "verified";
   result.verified_by = {"OpenSSL 3.0.22"};
   result.tpm_commands = 1;
   result.sign_ms = 0.27;
@@ -25,7 +25,7 @@ void set_passed(Result& result) {
 void set_refused_digest(Result& result) {
   result.verdict = Verdict::unsupported;
   result.steps = {Step::no, Step::yes, Step::yes, Step::no, Step::not_tried};
-  result.actual = "the key is made, the signature refused";
+  result.actual = "the key is created, the signature refused";
   result.rc = 0x1d5;
   result.command = 0x15d;
 }

@@ -12,7 +12,12 @@ import sys
 
 import jsonschema
 
-SCHEMAS = pathlib.Path(__file__).parents[2] / "reports/schema"
+ROOT = pathlib.Path(__file__).parents[2]
+SCHEMAS = {
+    "report": ROOT / "reports/schema/report.schema.json",
+    "doctor": ROOT / "doctor/doctor.schema.json",
+    "explain": ROOT / "explain/explain.schema.json",
+}
 
 
 def unique_keys(pairs):
@@ -45,7 +50,7 @@ def main(paths) -> int:
     name = "report"
     if paths[0] == "--schema":
         name, paths = paths[1], paths[2:]
-    schema = json.loads((SCHEMAS / f"{name}.schema.json").read_text(encoding="utf-8"))
+    schema = json.loads(SCHEMAS[name].read_text(encoding="utf-8"))
     jsonschema.Draft202012Validator.check_schema(schema)
     validator = jsonschema.Draft202012Validator(schema)
     broken = [f"{path}: {error}" for path in paths for error in errors_of(validator, path)]

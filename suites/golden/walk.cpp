@@ -33,7 +33,7 @@ Report ways() {
   auto login = failed("pkcs11.ecc384.login", "TPM", Verdict::fail);
   login.rc = 0x1d5;
   login.command = 0x15d;
-  login.cause = "no SHA-384 in this TPM (its largest digest has 32 octets)";
+  login.cause = "no SHA-384 in this TPM (its largest digest has 32 bytes)";
   login.advice = "Use an ecc256 key: ssh signs SHA-256 with it.";
   login.lines = {"ERROR: Esys_Sign: tpm:parameter(1):structure is the wrong size",
                  "C_Sign failed: 5 \x1b[31m"};
@@ -64,7 +64,7 @@ Report fapi() {
   facts.tpm.transport = "device:/dev/tpmrm0";
   return report_of_walk(
       facts,
-      {step("fapi.profiles", "every profile of the folder can be read"),
+      {step("fapi.profiles", "every profile in the folder can be read"),
        step("fapi.P_ECCP256SHA256.fits"),
        failed("fapi.P_ECCP256SHA256.ek-certificate", "TPM", Verdict::unsupported),
        step("fapi.P_RSA2048SHA256.fits"), step("fapi.P_RSA2048SHA256.ek-certificate"), config});

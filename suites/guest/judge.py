@@ -64,7 +64,7 @@ def judge_walk(expected, results, schema):
         return wrong
     let_in = {result["id"] for result in json.loads(results[expected["file"]])["results"]
               if result["verdict"] == "pass" and "sshd" in (result.get("verified_by") or [])}
-    return wrong + [f"sshd let nobody in at {name}" for name in expected["logins"]
+    return wrong + [f"sshd let no one in at {name}" for name in expected["logins"]
                     if name not in let_in]
 
 

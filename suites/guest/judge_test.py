@@ -74,7 +74,7 @@ class Judge(unittest.TestCase):
     def test_walk(self):
         step = {"name": "a", "walk": STEP["report"] | {"logins": ["probe.pass"]}}
         walked = report("pass")
-        self.assertEqual(judge(step, results(report=walked)), ["sshd let nobody in at probe.pass"])
+        self.assertEqual(judge(step, results(report=walked)), ["sshd let no one in at probe.pass"])
         walked["results"][0]["verified_by"] = ["sshd"]
         self.assertEqual(judge(step, results(report=walked)), [])
         walked["results"].append({"id": "probe.blocked", "verdict": "blocked"})

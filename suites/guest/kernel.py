@@ -34,7 +34,7 @@ def package():
 def current_package():
     """The same, with new package lists if there are none yet."""
     if not shutil.which("apt-cache"):
-        raise Unavailable("this is no Debian: no apt-cache")
+        raise Unavailable("this is not Debian: there is no apt-cache")
     found = package()
     if not found and os.geteuid() == 0:
         run("apt-get", "-q", "update")

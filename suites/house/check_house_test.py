@@ -101,7 +101,7 @@ class Breaks(unittest.TestCase):
         allowed = {
             "knowledge": "", "text": "", "result": "knowledge", "tpm": "knowledge",
             "emulator": "knowledge tpm", "probes": "knowledge result tpm",
-            "host": "knowledge tpm probes", "explain": "knowledge text",
+            "host": "knowledge result tpm probes", "explain": "knowledge text",
             "reports": "knowledge result text explain",
             "doctor": "knowledge result text tpm probes host reports",
             "walks": "knowledge result text tpm probes host explain reports doctor",

@@ -62,7 +62,8 @@ TEST_P(EveryQuirk, WithoutItsFileIsStillNoSuccess) {
   EXPECT_THAT(findings(report), Not(Contains(quirk.id)));
   EXPECT_THAT(findings(report), Contains("unrecognised")) << outline(report);
   for (const auto* named : results_with(known, quirk.id)) {
-    EXPECT_NE(result_of(report, named->id).verdict, Verdict::pass) << named->id;
+    EXPECT_NE(result_of(report, to_string(named->id)).verdict, Verdict::pass)
+        << to_string(named->id);
   }
 }
 

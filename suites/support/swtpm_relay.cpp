@@ -12,7 +12,7 @@
 
 #include "suites/support/waiting.h"
 #include "tpm/layers/header.h"
-#include "tpm/posix/poll.h"
+#include "tpm/posix/descriptor.h"
 #include "tpm/posix/stream.h"
 
 namespace tpmprobe::suites {

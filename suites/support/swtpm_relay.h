@@ -12,8 +12,8 @@
 
 #include "emulator/swtpm_process.h"
 #include "suites/swtpm/program.h"
+#include "tpm/posix/descriptor.h"
 #include "tpm/posix/private_directory.h"
-#include "tpm/posix/unique_fd.h"
 #include "tpm/transport/swtpm.h"
 
 namespace tpmprobe::suites {

@@ -8,9 +8,8 @@
 #include <thread>
 
 #include "tpm/clock.h"
-#include "tpm/posix/poll.h"
+#include "tpm/posix/descriptor.h"
 #include "tpm/posix/process.h"
-#include "tpm/posix/unique_fd.h"
 
 /// How tests wait for other processes: for what happens, never for a span of time.
 namespace tpmprobe::suites {

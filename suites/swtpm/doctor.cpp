@@ -63,7 +63,7 @@ TEST_F(DoctorAndEkCertificate, AsksByReadsOnly) {
 TEST_F(DoctorAndEkCertificate, TellsOfItWhatNamesNoTpm) {
   const auto report = examine(0);
   EXPECT_THAT(line_of(report, "tpm.ek-certificates").at("evidence").get<std::string>(),
-              HasSubstr("EK certificate RSA2048: RSA-2048 of "));
+              HasSubstr("EK certificate RSA2048: RSA-2048, issued by "));
   // The issuer is its own subject here, and no other word of the certificate is told.
   EXPECT_THAT(report.dump(), Not(HasSubstr("5ec5e71a1")));
 }
@@ -73,7 +73,7 @@ TEST_F(DoctorAndEkCertificate, ReadsItByTheIndexIfTheOwnerHasAPassword) {
   const auto report = examine(1);
   EXPECT_EQ(first_of(report).at("id"), "tpm.owner");
   EXPECT_THAT(line_of(report, "tpm.ek-certificates").at("evidence").get<std::string>(),
-              HasSubstr("RSA-2048 of "));
+              HasSubstr("RSA-2048, issued by "));
   EXPECT_THAT(tool({"tpm2_getcap", "properties-variable"}),
               HasSubstr("TPM2_PT_LOCKOUT_COUNTER: 0x0"));
 }
@@ -88,14 +88,15 @@ TEST_F(DoctorOnSwtpm, ABrokerOnTheSystemBus) {
     return evidence.find("com.intel.tss2.Tabrmd is on the system bus") != std::string::npos;
   }));
   EXPECT_THAT(line_of(report, "tcti.tools").at("evidence").get<std::string>(),
-              HasSubstr("uses tabrmd (tss2's own order)"));
+              HasSubstr("uses tabrmd (tss2's default order)"));
 }
 
 TEST_F(DoctorOnSwtpm, SlotsThatSomebodyFilled) {
   load_foreign_objects(3);
   const auto first = first_of(examine(1));
   EXPECT_EQ(first.at("id"), "tpm.slots");
-  EXPECT_THAT(first.at("evidence").get<std::string>(), HasSubstr("there is room for 0 and"));
+  EXPECT_THAT(first.at("evidence").get<std::string>(),
+              HasSubstr("there is room for 0 more objects and"));
 }
 
 TEST_F(DoctorOnSwtpm, AnAgentWhoseListLacksTheModule) {
@@ -106,7 +107,7 @@ TEST_F(DoctorOnSwtpm, AnAgentWhoseListLacksTheModule) {
       examine(1, {}, {{"SSH_AUTH_SOCK", socket}, {"SSH_AGENT_PID", std::to_string(agent.pid())}});
   EXPECT_EQ(first_of(report).at("id"), "ssh.agent");
   EXPECT_THAT(first_of(report).at("evidence").get<std::string>(),
-              HasSubstr("takes modules of /opt/* only, and not /usr/lib/"));
+              HasSubstr("accepts modules only from /opt/*, not /usr/lib/"));
   agent.signal(SIGTERM);
 }
 

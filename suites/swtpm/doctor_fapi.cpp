@@ -76,7 +76,7 @@ TEST_F(DoctorOfFapi, ProvisionedAndThenCleared) {
               HasSubstr("is not set"));
   tool({"tpm2_clear"});
   EXPECT_EQ(first_of(look(1)).at("id"), "fapi.provisioned");
-  EXPECT_THAT(provisioned(look(0, "config.json")), HasSubstr("may be of another TPM"));
+  EXPECT_THAT(provisioned(look(0, "config.json")), HasSubstr("perhaps for a TPM other than"));
 }
 
 TEST_F(DoctorOfFapi, AKeyInTheWayOfItsSrk) {

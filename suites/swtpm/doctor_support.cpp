@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "suites/swtpm/doctor_support.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 
@@ -61,8 +62,9 @@ json DoctorOnSwtpm::examine(int exit_code, const Words& more, const Environment&
 }
 
 std::size_t DoctorOnSwtpm::files_at_home() const {
-  return static_cast<std::size_t>(
-      std::distance(std::filesystem::recursive_directory_iterator(home_.path()), {}));
+  return static_cast<std::size_t>(std::ranges::count_if(
+      std::filesystem::recursive_directory_iterator(home_.path()),
+      [](const auto& entry) { return entry.path().filename() != ".owner"; }));  // the folder's own
 }
 
 int DoctorOnSwtpm::ptool(const Words& words) {

@@ -51,16 +51,16 @@ TEST_F(DoctorOfToken, LockoutByWrongPins) {
   EXPECT_NE(ptool({"verify", "--label", "work", "--userpin", "wrong"}), 0);
   const auto warned = first_of(examine(1));
   EXPECT_EQ(warned.at("health"), "warn");
-  EXPECT_THAT(warned.at("evidence").get<std::string>(),
-              HasSubstr("1 of 2 wrong tries are counted, 1 left; one more try in at most 11 min "
-                        "40 s"));
+  EXPECT_THAT(
+      warned.at("evidence").get<std::string>(),
+      HasSubstr("1 of 2 failed attempts recorded, 1 left; one is forgotten within 11 min 40 s"));
   EXPECT_NE(ptool({"verify", "--label", "work", "--userpin", "wrong"}), 0);
   const auto first = first_of(examine(1));
   EXPECT_EQ(first.at("id"), "tpm.lockout");
   EXPECT_EQ(first.at("health"), "fail");
   EXPECT_THAT(first.at("evidence").get<std::string>(),
-              HasSubstr("in lockout: 2 of 2 wrong tries are counted; one more try in at most 11 "
-                        "min 40 s, all in 23 min 20 s"));
+              HasSubstr("in lockout: 2 of 2 failed attempts recorded; one is forgotten within 11 "
+                        "min 40 s, all within 23 min 20 s"));
   EXPECT_NE(ptool({"verify", "--label", "work", "--userpin", "1234"}), 0);  // it is true
   tool({"tpm2_dictionarylockout", "-c"});                                   // the doctor's advice
   EXPECT_EQ(ptool({"verify", "--label", "work", "--userpin", "1234"}), 0);
@@ -76,15 +76,15 @@ TEST_F(DoctorOfToken, AClearTakesItsKeys) {
             "0x81000001 is the parent of work/laptop");
   tool({"tpm2_clear"});
   EXPECT_EQ(first_of(examine(1)).at("id"), "pkcs11.primary");
-  EXPECT_THAT(first_evidence(), HasSubstr("for good: work/laptop"));
+  EXPECT_THAT(first_evidence(), HasSubstr("permanently lost with it: work/laptop"));
   EXPECT_EQ(files_at_home(), files);
 }
 
 TEST_F(DoctorOfToken, AClearAndAnotherInit) {
   tool({"tpm2_clear"});
   replace_parent({"-G", "rsa"});
-  EXPECT_THAT(first_evidence(), HasSubstr("the TPM was cleared: at 0x81000001 is a key of "
-                                          "tpm2_ptool's template and another seed"));
+  EXPECT_THAT(first_evidence(), HasSubstr("the TPM was cleared: the key at 0x81000001 has "
+                                          "tpm2_ptool's template but comes from another seed"));
 }
 
 TEST_F(DoctorOfToken, AParentThatWasEvicted) {
@@ -98,7 +98,7 @@ TEST_F(DoctorOfToken, AParentThatWasEvicted) {
                                    std::filesystem::file_time_type::clock::now());
   const auto first = first_of(examine(1));
   EXPECT_THAT(first.at("evidence").get<std::string>(),
-              HasSubstr("not cleared since the store file was last written: somebody evicted it"));
+              HasSubstr("not been cleared since the store file was last written: it was evicted"));
   EXPECT_THAT(first.at("fix").get<std::string>(), HasSubstr("Run: tpmprobe ssh --check-store"));
   put_back_as_told();
   examine(0);
@@ -108,14 +108,14 @@ TEST_F(DoctorOfToken, AParentThatWasEvicted) {
 TEST_F(DoctorOfToken, AParentOfFapiInItsPlaceTellsOfNoClear) {
   tool({"tpm2_evictcontrol", "-Q", "-C", "o", "-c", "0x81000001"});
   replace_parent({"-G", "ecc"});
-  EXPECT_THAT(first_evidence(), HasSubstr("a parent of another template: work/laptop may be well"));
+  EXPECT_THAT(first_evidence(), HasSubstr("has another template: work/laptop may still be valid"));
 }
 
 TEST_F(DoctorOfToken, AParentOfAnotherTemplate) {
   tool({"tpm2_evictcontrol", "-Q", "-C", "o", "-c", "0x81000001"});
   replace_parent({"-G", "rsa", "-a",
                   "userwithauth|restricted|decrypt|noda|fixedtpm|fixedparent|sensitivedataorigin"});
-  EXPECT_THAT(first_evidence(), HasSubstr("a parent of another template: work/laptop may be well"));
+  EXPECT_THAT(first_evidence(), HasSubstr("has another template: work/laptop may still be valid"));
 }
 
 TEST_F(DoctorOnSwtpm, ATransientParentIsUnknown) {
@@ -154,7 +154,8 @@ TEST_F(DoctorSince, AClearAndSeveralResetsLater) {
   const auto now = report_to("now.json");
   const auto first = first_of(examine(1, {"--since", before, "--now", now}));
   EXPECT_EQ(first.at("id"), "tpm.since");
-  EXPECT_THAT(first.at("evidence").get<std::string>(), HasSubstr("its owner seed gives another"));
+  EXPECT_THAT(first.at("evidence").get<std::string>(),
+              HasSubstr("its owner seed now gives a different primary key"));
 }
 
 }  // namespace

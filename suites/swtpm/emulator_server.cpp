@@ -148,7 +148,7 @@ TEST_F(EmulatorFor, AnyTpmKeptFromHarm) {
                            "tpm2_changeauth -c owner x", "tpm2_dictionarylockout -c"}) {
     const auto run = script(harm, guarded);
     EXPECT_NE(run.status.code, 0) << harm;
-    EXPECT_THAT(run.errors, HasSubstr("which this run may not do")) << harm;
+    EXPECT_THAT(run.errors, HasSubstr("which this run is not allowed to do")) << harm;
   }
 }
 
@@ -176,7 +176,7 @@ TEST_F(EmulatorFor, ToolsThatAskForAFirmware) {
   EXPECT_EQ(run.status.code, 0) << run.errors;
   EXPECT_THAT(run.output, HasSubstr("TPM2_PT_MANUFACTURER:\n  raw: 0x414D4400\n"));
   EXPECT_THAT(run.errors,
-              StartsWith("tpmprobe emulator: emulated amd-3.51.0.5; not in this engine"));
+              StartsWith("tpmprobe emulator: emulating amd-3.51.0.5; this engine cannot imitate"));
   // What the tool printed is a profile itself.
   const auto again = script("tpm2_getcap properties-fixed", {"--firmware", path("fixed")});
   EXPECT_EQ(again.output, run.output) << again.errors;

@@ -16,7 +16,7 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 
 constexpr const char* kDecided =
-    "Likely causes, the likeliest first\n  1. .unsupported-algorithm. The TPM has curve P-384";
+    "Likely causes, most likely first\n  1. .unsupported-algorithm. The TPM has curve P-384";
 
 class ExplainWithATpm : public testing::Test {
  protected:

@@ -103,7 +103,7 @@ TEST_F(FapiWalkOnSwtpm, TellsWhatIsInTheWay) {
   const auto before = handles();
   const auto why = text(report, "fapi.ready", "actual");
   EXPECT_THAT(why, HasSubstr("the lockout password is set"));
-  EXPECT_THAT(why, HasSubstr("0x81000001 holds a key already"));
+  EXPECT_THAT(why, HasSubstr("0x81000001 already holds a key"));
   // Nor is it provisioned over that key where it may be.
   const auto allowed = walk_on_it({"--provision"}, 1);
   EXPECT_EQ(verdict_of(allowed, "fapi.P_RSA2048SHA256.provision"), "none");
@@ -126,11 +126,13 @@ TEST_F(FapiWalkOnSwtpm, ACertificateWithoutAnAddressOfItsIssuer) {
               HasSubstr("\"profile_name\": \"P_RSA2048SHA256\","));
   const auto report = walk_on_it({"--provision"});
   EXPECT_EQ(text(report, id, "rc"), "0x60025");
-  EXPECT_THAT(text(report, id, "explanation"), HasSubstr("names no place to fetch its issuer's"));
+  EXPECT_THAT(text(report, id, "explanation"),
+              HasSubstr("does not say where its issuer's certificate"));
   // It is of RSA; whoever wants P-256 is told another thing with the same code.
   const auto other = "fapi.P_ECCP256SHA256.ek-certificate";
   EXPECT_EQ(text(report, other, "rc"), "0x60025");
-  EXPECT_THAT(text(report, other, "explanation"), HasSubstr("no EK certificate of the kind"));
+  EXPECT_THAT(text(report, other, "explanation"),
+              HasSubstr("no EK certificate for the type of key"));
 }
 
 TEST_F(FapiWalkOnSwtpm, ACertificateOfAnUnknownAuthority) {
@@ -181,7 +183,7 @@ TEST_F(FapiProfileFolder, AProfileThatThisTss2CannotReadIsNamed) {
   EXPECT_EQ(run.status.code, 1);
   EXPECT_EQ(text(report, "fapi.profiles", "layer"), "tss2");
   EXPECT_THAT(text(report, "fapi.profiles", "explanation"),
-              HasSubstr("ends FAPI for every profile"));
+              HasSubstr("stops FAPI for every profile"));
   EXPECT_THAT(text(report, "fapi.profiles", "advice"), HasSubstr("Move the profile"));
   EXPECT_EQ(verdict_of(report, "fapi.P_RSA2048SHA256.sign"), "pass");  // alone it is fine
 }

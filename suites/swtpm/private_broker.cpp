@@ -4,6 +4,8 @@
 #include <functional>
 #include <stdexcept>
 
+#include <fmt/format.h>
+
 namespace tpmprobe::suites {
 namespace {
 
@@ -26,13 +28,13 @@ PrivateBroker::PrivateBroker(const std::string& tcti)
 }
 
 std::string PrivateBroker::address() const {
-  return "unix:path=" + (directory_.path() / "bus").string();
+  return fmt::format("unix:path={}", (directory_.path() / "bus").string());
 }
 
 bool PrivateBroker::is_on_bus() {
   return run_program({"dbus-send", "--bus=" + address(), "--print-reply",
                       "--dest=org.freedesktop.DBus", "/", "org.freedesktop.DBus.GetNameOwner",
-                      std::string("string:") + kName})
+                      fmt::format("string:{}", kName)})
       .status.succeeded();
 }
 

@@ -127,7 +127,7 @@ TEST_F(SshWalk, ATpmWithoutResourceManagerIsLeftAsItWas) {
 TEST_F(SshWalk, AnUnknownWayIsAUsageError) {
   const auto run = run_tpmprobe({"ssh", "--emulated", "--only", "pkcs11.ecc123"}, environment());
   EXPECT_EQ(run.status.code, 2);
-  EXPECT_EQ(run.errors, "tpmprobe ssh: there is no way \"pkcs11.ecc123\"\n");
+  EXPECT_EQ(run.errors, "tpmprobe ssh: unknown way \"pkcs11.ecc123\"\n");
 }
 
 /// Stopped by Ctrl-C while the step with this number runs: what was found until then is told, and

@@ -41,7 +41,7 @@ class WalkThroughABroker : public WalkInFolder {
 TEST_F(WalkThroughABroker, IsHardwareThatHasToBeAllowed) {
   const auto run = walk_through({});
   EXPECT_EQ(run.status.code, 2);
-  EXPECT_THAT(run.errors, HasSubstr("--hardware allows it"));
+  EXPECT_THAT(run.errors, HasSubstr("Use --hardware to allow it"));
   EXPECT_EQ(run.output, "");
 }
 

@@ -97,8 +97,9 @@ TEST_F(WalkOfAUser, WhosePasswordIsLockedIsToldSo) {
   EXPECT_EQ(run.status.code, 1) << run.errors << run.output;
   const auto report = parse_report(run.output);
   EXPECT_EQ(verdict_of(report, "ssh.server"), "blocked");
-  EXPECT_THAT(result_of(report, "ssh.server").at("actual").get<std::string>(),
-              ::testing::HasSubstr("is locked, and sshd without PAM lets no such account in"));
+  EXPECT_THAT(
+      result_of(report, "ssh.server").at("actual").get<std::string>(),
+      ::testing::HasSubstr("is locked, and sshd without PAM does not let such an account in"));
 }
 
 TEST_F(WalkOfAUser, AsRootWithoutAPasswordLogsIn) {

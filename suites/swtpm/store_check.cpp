@@ -88,7 +88,7 @@ TEST_P(StoreCheckOfTemplate, ATransientParentIsMadeAgainAndIsGoneWithAClear) {
   const auto cleared = check(1);
   EXPECT_EQ(verdict_of(cleared, "store.1.tokens"), "fail");
   EXPECT_THAT(only_finding(cleared),
-              HasSubstr("The TPM was cleared, and these keys are gone for good: work/laptop"));
+              HasSubstr("The TPM was cleared, and these keys are permanently lost: work/laptop"));
 }
 
 INSTANTIATE_TEST_SUITE_P(OfEveryKind, StoreCheckOfTemplate,
@@ -101,7 +101,7 @@ TEST_F(StoreCheck, AParentOfAnotherTemplateIsNoClear) {
       "UPDATE pobjects SET config = replace(config, 'tpm2-tools-ecc-default', "
       "'tpm2-tools-default')");
   const auto report = check(1);
-  EXPECT_THAT(only_finding(report), HasSubstr("its tokens were made under another template"));
+  EXPECT_THAT(only_finding(report), HasSubstr("its tokens were created under another template"));
   EXPECT_THAT(result_of(report, "store.1.tokens").at("advice").get<std::string>(),
               HasSubstr("template-name: tpm2-tools-ecc-default"));
 }
@@ -129,14 +129,14 @@ TEST_F(StoreCheck, APersistentParentOfAClearedTpm) {
   make_store({"init"});
   tool({"tpm2_clear"});
   const auto report = check(1);
-  EXPECT_THAT(only_finding(report), HasSubstr("gone for good: work/laptop"));
+  EXPECT_THAT(only_finding(report), HasSubstr("permanently lost: work/laptop"));
   tool({"tpm2_createprimary", "-Q", "-C", "o", "-G", "rsa", "-c", (home_.path() / "p").string()});
   tool({"tpm2_evictcontrol", "-Q", "-C", "o", "-c", (home_.path() / "p").string(), "0x81000001"});
   tool({"tpm2_flushcontext", "-t"});
   const auto again = check(1);
   EXPECT_THAT(result_of(again, "store.1.parent").at("actual").get<std::string>(),
-              HasSubstr("another key is at 0x81000001"));
-  EXPECT_THAT(only_finding(again), HasSubstr("gone for good: work/laptop"));
+              HasSubstr("there is another key at 0x81000001"));
+  EXPECT_THAT(only_finding(again), HasSubstr("permanently lost: work/laptop"));
 }
 
 TEST_F(StoreCheck, AContextOfAnEarlierBootIsNamed) {
@@ -145,7 +145,7 @@ TEST_F(StoreCheck, AContextOfAnEarlierBootIsNamed) {
   const auto report = check(1);
   EXPECT_EQ(verdict_of(report, "store.1.parent"), "fail");
   EXPECT_THAT(result_of(report, "store.1.parent").at("actual").get<std::string>(),
-              HasSubstr("names 0x80ffffff, which is no persistent handle"));
+              HasSubstr("names 0x80ffffff, which is not a persistent handle"));
   EXPECT_THAT(only_finding(report), HasSubstr("not lost"));
   EXPECT_THAT(result_of(report, "store.1.tokens").at("advice").get<std::string>(),
               HasSubstr("transient: true and template-name: tpm2-tools-default"));
@@ -173,7 +173,7 @@ TEST_F(StoreCheck, LockoutIsNoClear) {
   const auto report = validated_report(run.output);
   EXPECT_EQ(verdict_of(report, "store.1.tokens"), "blocked");
   EXPECT_EQ(result_of(report, "store.1.tokens").at("rc"), "0x921");
-  EXPECT_THAT(run.output, ::testing::Not(HasSubstr("for good")));
+  EXPECT_THAT(run.output, ::testing::Not(HasSubstr("permanently lost")));
 }
 
 TEST_F(StoreCheck, AnObjectThatCannotBeReadCondemnsNothing) {

@@ -43,8 +43,8 @@ struct List {
 
 Error no_progress(TPM2_CAP capability, std::uint32_t property) {
   return Error{Error::Kind::malformed, 0, TPM2_CC_GetCapability,
-               fmt::format("asked for entries of capability {} from 0x{:x} on, the TPM gives "
-                           "nothing new and says that there is more",
+               fmt::format("asked for entries of capability {} from 0x{:x} on, the TPM returns "
+                           "nothing new but says that there is more",
                            capability, property)};
 }
 

@@ -6,6 +6,7 @@
 
 #include <tss2/tss2_mu.h>
 
+#include "tpm/commands/public_area.h"
 #include "tpm/esys/convert.h"
 #include "tpm/esys/link.h"
 #include "tpm/leftovers.h"

@@ -2,6 +2,7 @@
 #include "tpm/commands/parents.h"
 
 #include "tpm/commands/objects.h"
+#include "tpm/commands/public_area.h"
 #include "tpm/esys/convert.h"
 
 namespace tpmprobe::tpm {

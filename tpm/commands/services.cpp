@@ -49,7 +49,7 @@ Expected<Bytes> get_random(Session& session, std::uint16_t octets) {
 Expected<Bytes> hash(Session& session, AlgId algorithm, ByteView data) {
   TPM2B_MAX_BUFFER in_data{};
   if (!assign(in_data, data)) {
-    return fail(Error::Kind::tss, TPM2_CC_Hash, "the data are longer than a TPM2B_MAX_BUFFER");
+    return fail(Error::Kind::tss, TPM2_CC_Hash, "the data is longer than a TPM2B_MAX_BUFFER");
   }
   TPM2B_DIGEST* out = nullptr;
   auto done = session.link()->run(TPM2_CC_Hash, [&](ESYS_CONTEXT* esys) {
@@ -88,7 +88,8 @@ Expected<Bytes> read_piece(EsysLink& link, ESYS_TR tr, NvAuth auth, std::uint16_
   });
   if (!read) return tl::unexpected(read.error());
   const EsysPtr<TPM2B_MAX_NV_BUFFER> data(out);
-  if (data->size == 0) return fail(Error::Kind::malformed, TPM2_CC_NV_Read, "no octets came back");
+  if (data->size == 0)
+    return fail(Error::Kind::malformed, TPM2_CC_NV_Read, "no bytes were returned");
   return octets(*data);
 }
 

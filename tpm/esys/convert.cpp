@@ -147,7 +147,8 @@ Expected<PublicKey> from_public(const TPM2B_PUBLIC& area) {
     key.type = KeyTemplate::Type::keyed_hash;
     return key;
   }
-  return fail(Error::Kind::malformed, 0, "the public area is of another type than was asked for");
+  return fail(Error::Kind::malformed, 0,
+              "the public area has a different type from the requested one");
 }
 
 Expected<Signature> from_signature(const TPMT_SIGNATURE& signature) {
@@ -168,7 +169,7 @@ Expected<Signature> from_signature(const TPMT_SIGNATURE& signature) {
       to.s = octets(signature.signature.ecdsa.signatureS);
       return to;
     default:
-      return fail(Error::Kind::malformed, TPM2_CC_Sign, "the signature is of no known scheme");
+      return fail(Error::Kind::malformed, TPM2_CC_Sign, "the signature has an unknown scheme");
   }
 }
 

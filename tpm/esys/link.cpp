@@ -98,7 +98,7 @@ EsysLink::~EsysLink() {
 Expected<void> EsysLink::ready() {
   if (context_ != nullptr) return {};
   const TSS2_RC rc = Esys_Initialize(&context_, adapter_.context(), nullptr);
-  if (rc != TSS2_RC_SUCCESS) return fail(Error::Kind::tss, 0, "ESYS cannot be initialised", rc);
+  if (rc != TSS2_RC_SUCCESS) return fail(Error::Kind::tss, 0, "ESYS cannot be initialized", rc);
   ++generation_;
   return {};
 }
@@ -109,7 +109,8 @@ Expected<void> EsysLink::judge(std::uint32_t command, TSS2_RC rc) {
   if (!error && is_answer(rc))
     return fail(Error::Kind::tpm, command, "the TPM answered with an error code", rc);
   Esys_Finalize(&context_);  // its sequence is broken; the next call gets a new one
-  if (!error) return fail(Error::Kind::tss, command, "tpm2-tss refused or failed the call", rc);
+  if (!error)
+    return fail(Error::Kind::tss, command, "the call to tpm2-tss failed or was refused", rc);
   if (error->command == 0) error->command = command;
   return tl::unexpected(std::move(*error));
 }

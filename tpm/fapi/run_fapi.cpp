@@ -16,8 +16,7 @@
 #include <unistd.h>
 
 #include "tpm/posix/child.h"
-#include "tpm/posix/os_error.h"
-#include "tpm/posix/whole_file.h"
+#include "tpm/posix/descriptor.h"
 
 namespace tpmprobe::tpm {
 namespace {
@@ -195,13 +194,13 @@ Expected<FapiOutcome> run_fapi(const FapiPlan& plan) {
   const SystemClock clock;
   constexpr std::chrono::seconds kLongest(120);
   const auto status = child->wait(clock.now() + kLongest, clock);
-  if (!status) return fail(Error::Kind::timeout, 0, "FAPI did not come to an end");
+  if (!status) return fail(Error::Kind::timeout, 0, "FAPI did not finish");
   if (status->code == kExitNoLibrary) {
     return fail(Error::Kind::no_device, 0, "libtss2-fapi is not installed (package libtss2-fapi1)");
   }
   auto outcome = read_outcome(plan.folder);
   if (!status->succeeded() || outcome.calls.empty()) {
-    return fail(Error::Kind::io, 0, "libtss2-fapi ended its process before it answered");
+    return fail(Error::Kind::io, 0, "libtss2-fapi ended its process before it returned a result");
   }
   return outcome;
 }

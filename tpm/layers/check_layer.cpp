@@ -35,18 +35,18 @@ bool is_echo(ByteView command, ByteView response) {
 /// All that can be said of the answer to a command that the table does not have.
 Objection object_to_header(ByteView response) {
   if (response.size() < header::kSize) {
-    return fmt::format("the answer has {} octets, fewer than a header", response.size());
+    return fmt::format("the response has {} bytes, fewer than a header", response.size());
   }
   if (header::claimed_size(response) != response.size()) {
-    return fmt::format("the answer has {} octets and says that it has {}", response.size(),
+    return fmt::format("the response has {} bytes but says that it has {}", response.size(),
                        header::claimed_size(response));
   }
   const bool success = knowledge::response_code(response) == 0;
   if (success && !is_tpm2_tag(header::tag(response))) {
-    return fmt::format("the answer has tag {:04x}", header::tag(response));
+    return fmt::format("the response has tag {:04x}", header::tag(response));
   }
   if (!success && response.size() != header::kSize) {
-    return fmt::format("an error code is followed by {} octets", response.size() - header::kSize);
+    return fmt::format("an error code is followed by {} bytes", response.size() - header::kSize);
   }
   return {};
 }
@@ -63,7 +63,7 @@ Objection object_to_handles(const WireCommand& command, const WireResponse& resp
   const auto expected = command.info->response_handles;
   for (std::size_t i = 0; i < std::min(expected.size(), response.handles.size()); ++i) {
     if (!may_be(response.handles[i], expected[i].type)) {
-      return fmt::format("{} is {:08x}, which is no handle of that kind", expected[i].name,
+      return fmt::format("{} is {:08x}, which is not a handle of that kind", expected[i].name,
                          response.handles[i]);
     }
   }
@@ -74,14 +74,14 @@ Objection object_to_capability(const WireExchange& exchange) {
   const auto asked = exchange.asked().value("capability");
   const auto given = exchange.given().value("capabilityData.capability");
   if (asked == given) return {};
-  return fmt::format("capability {:x} was asked for and {:x} is answered", asked, given);
+  return fmt::format("capability {:x} was requested but {:x} was returned", asked, given);
 }
 
 Objection object_to_random(const WireExchange& exchange) {
   const auto asked = exchange.asked().value("bytesRequested");
   const std::size_t given = exchange.reply()->parameters.size() - sizeof(std::uint16_t);
   if (given <= asked) return {};
-  return fmt::format("{} octets were asked for and {} are answered", asked, given);
+  return fmt::format("{} bytes were requested but {} were returned", asked, given);
 }
 
 Objection object_to_content(const WireExchange& exchange) {
@@ -95,9 +95,9 @@ Objection object_to_content(const WireExchange& exchange) {
 Objection object_to(const WireExchange& exchange) {
   const ByteView command = exchange.command(), response = exchange.response();
   if (header::tag(response) == header::kTpm12 && is_tpm2_tag(header::tag(command))) {
-    return "this is the answer of a TPM 1.2 (tag 00C4)";
+    return "this is a response from a TPM 1.2 (tag 00C4)";
   }
-  if (is_echo(command, response)) return "the answer is an echo of the command";
+  if (is_echo(command, response)) return "the response is an echo of the command";
   if (!exchange.request()) return object_to_header(response);
   const auto& answer = exchange.reply();
   if (!answer) return answer.error().message;

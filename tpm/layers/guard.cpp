@@ -106,11 +106,11 @@ std::string_view clause_of(std::uint16_t effect_bit) {
     case Effect::nv:
       return "writes NV memory";
     case Effect::persistent:
-      return "makes or evicts a persistent object";
+      return "creates or evicts a persistent object";
     case Effect::hierarchy:
       return "changes how a hierarchy is authorized or enabled";
     case Effect::clear:
-      return "replaces a seed and with it all keys below";
+      return "replaces a seed and with it all keys below it";
     case Effect::pcr:
       return "changes a PCR";
     case Effect::lockout:
@@ -122,7 +122,7 @@ std::string_view clause_of(std::uint16_t effect_bit) {
     case Effect::firmware:
       return "changes the firmware";
     case Effect::audit:
-      return "sets what the TPM audits or which of its functions are on";
+      return "sets what the TPM audits or which of its functions are enabled";
     case Effect::vendor:
       return "is not in the TPM 2.0 Library and could do anything";
   }
@@ -139,7 +139,7 @@ std::uint16_t first_forbidden(std::uint16_t effects, std::uint16_t allowed) {
 
 tl::unexpected<Error> refuse(const SideEffects& effects, std::string_view clause) {
   return fail(Error::Kind::refused, effects.command,
-              fmt::format("{} {}, which this run may not do", effects.name, clause));
+              fmt::format("{} {}, which this run is not allowed to do", effects.name, clause));
 }
 
 }  // namespace
@@ -168,7 +168,7 @@ Expected<void> Guard::judge(const SideEffects& effects) const {
     return refuse(effects, "uses an authorization whose failure counts towards lockout");
   }
   if (effects.flush_foreign && !policy_.flush_foreign) {
-    return refuse(effects, fmt::format("flushes the handle {:#010x} of somebody else",
+    return refuse(effects, fmt::format("flushes the handle {:#010x} of another program",
                                        *effects.flush_foreign));
   }
   if (effects.foreign_session) {

@@ -7,7 +7,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "tpm/posix/os_error.h"
+#include "tpm/posix/descriptor.h"
 
 namespace tpmprobe::tpm {
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "tpm/layers/layer.h"
-#include "tpm/posix/unique_fd.h"
+#include "tpm/posix/descriptor.h"
 
 namespace tpmprobe::tpm {
 

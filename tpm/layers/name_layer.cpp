@@ -55,7 +55,7 @@ Expected<void> NameLayer::carry(WireExchange& exchange, TimePoint deadline) {
   if (!carried || !has_wrong_name(exchange)) return carried;
   flush_what_was_made(exchange);
   auto error = fail(Error::Kind::malformed, exchange.code(),
-                    "the Name is not nameAlg and the digest of the public area");
+                    "the Name is not nameAlg followed by the digest of the public area");
   error.value().evidence = knowledge::evidence::kNameWrong;
   return error;
 }

@@ -9,7 +9,7 @@
 
 #include "tpm/clock.h"
 #include "tpm/error.h"
-#include "tpm/posix/unique_fd.h"
+#include "tpm/posix/descriptor.h"
 
 namespace tpmprobe::tpm {
 

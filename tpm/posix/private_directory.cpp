@@ -13,7 +13,7 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 
-#include "tpm/posix/os_error.h"
+#include "tpm/posix/descriptor.h"
 
 namespace tpmprobe::tpm {
 namespace {
@@ -70,7 +70,7 @@ Expected<PrivateDirectory> PrivateDirectory::create() {
   const std::string base = temporary();
   std::string path = base + "/" + std::string(kPrefix) + std::string(kRandom);
   if (::mkdtemp(path.data()) == nullptr) {
-    return os_failure("cannot make a directory in " + base, errno);
+    return os_failure("cannot create a directory in " + base, errno);
   }
   constexpr const char* kUnnamed = ".owner.new";
   const auto directory = open_own(path);

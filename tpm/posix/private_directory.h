@@ -4,7 +4,7 @@
 #include <filesystem>
 
 #include "tpm/error.h"
-#include "tpm/posix/unique_fd.h"
+#include "tpm/posix/descriptor.h"
 
 namespace tpmprobe::tpm {
 

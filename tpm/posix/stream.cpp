@@ -8,8 +8,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 
-#include "tpm/posix/os_error.h"
-#include "tpm/posix/poll.h"
+#include "tpm/posix/descriptor.h"
 
 namespace tpmprobe::tpm {
 namespace {
@@ -34,7 +33,7 @@ tl::unexpected<Error> broken(std::string_view peer, int number) {
 Expected<SocketPair> make_socket_pair(int type) {
   std::array<int, 2> ends{};
   if (::socketpair(AF_UNIX, type | SOCK_CLOEXEC, 0, ends.data()) != 0) {
-    return os_failure("cannot make a pair of sockets", errno);
+    return os_failure("cannot create a pair of sockets", errno);
   }
   ::fcntl(ends[0], F_SETFL, O_NONBLOCK);
   return SocketPair{UniqueFd(ends[0]), UniqueFd(ends[1])};

@@ -14,7 +14,7 @@
 #include <sys/socket.h>
 #include <sys/wait.h>
 
-#include "tpm/posix/poll.h"
+#include "tpm/posix/descriptor.h"
 #include "tpm/posix/stream.h"
 
 namespace tpmprobe::tpm {

@@ -9,8 +9,7 @@
 #include <unistd.h>
 
 #include "knowledge/wire.h"
-#include "tpm/posix/os_error.h"
-#include "tpm/posix/poll.h"
+#include "tpm/posix/descriptor.h"
 #include "tpm/transport/limits.h"
 
 namespace tpmprobe::tpm {
@@ -24,11 +23,14 @@ tl::unexpected<Error> open_failure(const std::string& path, int number) {
     case ENOTDIR:
       return fail(Error::Kind::no_device, 0, fmt::format("there is no TPM at {}", path));
     case EBUSY:
-      return fail(Error::Kind::no_access, 0,
-                  fmt::format("another program holds {} open, and it is for one at a time", path));
+      return fail(
+          Error::Kind::no_access, 0,
+          fmt::format("another program has {} open, and only one program at a time can use it",
+                      path));
     case EACCES:
     case EPERM:
-      return fail(Error::Kind::no_access, 0, fmt::format("this user may not open {}", path));
+      return fail(Error::Kind::no_access, 0,
+                  fmt::format("this user is not allowed to open {}", path));
     default:
       return os_failure("cannot open " + path, number);
   }
@@ -95,7 +97,7 @@ Expected<void> DeviceTransport::discard_late_response(TimePoint deadline, std::u
   if (!response_owed_) return {};
   if (!answered_before(deadline)) {
     return fail(Error::Kind::timeout, command,
-                fmt::format("{} still works on the command before, which timed out", name_));
+                fmt::format("{} is still working on the previous command, which timed out", name_));
   }
   // What it was, a response or a failure, concerns nobody any more.
   auto late = read_response(command);
@@ -108,7 +110,7 @@ Expected<Bytes> DeviceTransport::read_response(std::uint32_t command) {
   if (count < 0) return os_failure("cannot read the response from " + name_, errno, command);
   response_owed_ = false;
   if (count == 0) {
-    return fail(Error::Kind::closed, command, fmt::format("{} gave no response", name_));
+    return fail(Error::Kind::closed, command, fmt::format("{} returned no response", name_));
   }
   response.resize(static_cast<std::size_t>(count));
   return response;

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "tpm/posix/unique_fd.h"
+#include "tpm/posix/descriptor.h"
 #include "tpm/transport/transport.h"
 
 namespace tpmprobe::tpm {

@@ -36,10 +36,11 @@ bool is_plausible(const Configuration& configuration) {
 
 tl::unexpected<Error> implausible(std::string text) {
   std::ranges::replace_if(text, is_control, '?');
-  return fail(Error::Kind::tss, 0,
-              fmt::format("\"{}\" is not a TCTI configuration such as device:/dev/tpmrm0, tabrmd "
-                          "or swtpm:path=SOCKET",
-                          text));
+  return fail(
+      Error::Kind::tss, 0,
+      fmt::format(
+          "\"{}\" is not a TCTI configuration like device:/dev/tpmrm0, tabrmd or swtpm:path=SOCKET",
+          text));
 }
 
 std::string default_device() {

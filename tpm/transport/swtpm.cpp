@@ -17,8 +17,7 @@
 
 #include "knowledge/wire.h"
 #include "tpm/layers/header.h"
-#include "tpm/posix/os_error.h"
-#include "tpm/posix/poll.h"
+#include "tpm/posix/descriptor.h"
 #include "tpm/posix/stream.h"
 #include "tpm/transport/limits.h"
 
@@ -26,10 +25,11 @@ namespace tpmprobe::tpm {
 namespace {
 
 tl::unexpected<Error> misspelt(std::string_view configuration) {
-  return fail(Error::Kind::tss, 0,
-              fmt::format("\"swtpm:{}\" is not of the form swtpm:path=SOCKET or "
-                          "swtpm:host=NAME,port=NUMBER",
-                          configuration));
+  return fail(
+      Error::Kind::tss, 0,
+      fmt::format(
+          "\"swtpm:{}\" does not have the form swtpm:path=SOCKET or swtpm:host=NAME,port=NUMBER",
+          configuration));
 }
 
 bool is_port(std::string_view text) {
@@ -111,10 +111,11 @@ tl::unexpected<Error> connect_failure(const SwtpmEndpoint& endpoint, int number)
     case EACCES:
     case EPERM:
       return fail(Error::Kind::no_access, 0,
-                  fmt::format("this user may not connect to {}", endpoint.text));
+                  fmt::format("this user is not allowed to connect to {}", endpoint.text));
     default:
-      return fail(Error::Kind::no_device, 0,
-                  fmt::format("no swtpm listens at {}: {}", endpoint.text, os_error_text(number)));
+      return fail(
+          Error::Kind::no_device, 0,
+          fmt::format("no swtpm is listening at {}: {}", endpoint.text, os_error_text(number)));
   }
 }
 
@@ -145,7 +146,7 @@ Expected<SwtpmEndpoint> resolve(const SwtpmAddress& address) {
 Expected<UniqueFd> connect_to(const SwtpmEndpoint& endpoint, TimePoint deadline, Clock& clock) {
   UniqueFd socket(
       ::socket(endpoint.address.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
-  if (!socket) return os_failure("cannot make a socket", errno);
+  if (!socket) return os_failure("cannot create a socket", errno);
   const int error = connect_when_there_is_room(socket.get(), endpoint, deadline, clock);
   if (error != 0) return connect_failure(endpoint, error);
   return socket;
@@ -178,13 +179,14 @@ bool is_complete(ByteView response) {
 
 tl::unexpected<Error> cut_short(const Bytes& response, const std::string& peer) {
   if (response.empty()) {
-    return fail(Error::Kind::closed, 0, fmt::format("{} closed the connection unanswered", peer));
+    return fail(Error::Kind::closed, 0,
+                fmt::format("{} closed the connection without a response", peer));
   }
   const bool has_header = response.size() >= header::kSize;
   const std::string whole = has_header ? fmt::format(" of {}", header::claimed_size(response)) : "";
   return fail(
       Error::Kind::closed, 0,
-      fmt::format("{} closed the connection after {}{} octets", peer, response.size(), whole));
+      fmt::format("{} closed the connection after {}{} bytes", peer, response.size(), whole));
 }
 
 Expected<Bytes> receive_response(int socket, TimePoint deadline, const Clock& clock,

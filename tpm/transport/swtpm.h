@@ -8,7 +8,7 @@
 
 #include "tpm/clock.h"
 #include "tpm/error.h"
-#include "tpm/posix/unique_fd.h"
+#include "tpm/posix/descriptor.h"
 #include "tpm/transport/transport.h"
 
 namespace tpmprobe::tpm {

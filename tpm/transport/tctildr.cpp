@@ -83,10 +83,10 @@ Error opening_failure(Error error, const std::string& name) {
     case TSS2_TCTI_RC_NO_CONNECTION:
     case TSS2_TCTI_RC_IO_ERROR:
       error.kind = Error::Kind::no_device;
-      error.message = fmt::format("the TCTI {} reaches no TPM", name);
+      error.message = fmt::format("the TCTI {} cannot reach a TPM", name);
       break;
     case TSS2_TCTI_RC_NOT_SUPPORTED:
-      error.message = fmt::format("there is no TCTI {0} here (libtss2-tcti-{0}.so.0)", name);
+      error.message = fmt::format("the TCTI {0} is not installed (libtss2-tcti-{0}.so.0)", name);
       break;
     case TSS2_TCTI_RC_BAD_VALUE:
       error.message = fmt::format("the TCTI {} does not understand its configuration", name);

@@ -64,7 +64,8 @@ void judge_fapi(WayStep& step, const tpm::FapiCall& call) {
   }
   if (!fault) {
     // What is true of FAPI's own code in general is mostly beside the point.
-    if (result.layer == "tss2") result.advice = "Read FAPI's lines: the first tells most.";
+    if (result.layer == "tss2")
+      result.advice = "Read the FAPI log lines: the first one says the most.";
     return;
   }
   const auto& sentence = fault->message->sentence;

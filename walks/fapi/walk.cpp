@@ -52,7 +52,7 @@ class Walk {
   /// False if there is nothing to try.
   bool try_folder(const std::vector<host::FapiProfile>& profiles) {
     WayStep step(bench_, {.family = Family::fapi, .step = "profiles"},
-                 "FAPI reads the folder of profiles as it is", "Fapi_Initialize succeeds");
+                 "FAPI reads the profile folder as it is", "Fapi_Initialize succeeds");
     if (profiles.empty()) {
       step.block(fmt::format("there are no FAPI profiles in {} (package libtss2-fapi1)",
                              target_.profiles.string()));
@@ -65,7 +65,7 @@ class Walk {
     } else if (const auto* failed = outcome->failure()) {
       judge_fapi(step, *failed);
     } else {
-      step.pass("every profile of the folder can be read");
+      step.pass("every profile in the folder can be read");
     }
     step.finish();
     return outcome.has_value();
@@ -74,13 +74,13 @@ class Walk {
   /// FAPI asks nobody for a password here, and what is at its handle is somebody's.
   void look_at_tpm(const std::vector<host::FapiProfile>& profiles) {
     WayStep step(bench_, {.family = Family::fapi, .step = "ready"},
-                 "Nothing in the TPM is in the way of Fapi_Provision",
+                 "Nothing in the TPM blocks Fapi_Provision",
                  "no hierarchy has a password, and the handle of the SRK is free");
     std::vector<std::string> obstacles, advice;
     for (const auto& hierarchy : target_.identity.hierarchies) {
       if (!hierarchy.auth_set.value_or(false)) continue;
       obstacles.push_back(
-          fmt::format("the {} password is set, and FAPI has to be told it", hierarchy.name));
+          fmt::format("the {} password is set, and FAPI needs to know it", hierarchy.name));
       advice = {
           "Give the passwords to tss2_provision (--authValueEh, --authValueSh, "
           "--authValueLockout)."};
@@ -89,11 +89,9 @@ class Walk {
     const auto& persistent = bench_.capabilities.handles.persistent;
     is_free_ = !persistent || std::ranges::count(*persistent, handle) == 0;
     if (!is_free_) {
-      obstacles.push_back(
-          fmt::format("{:#010x} holds a key already, and FAPI takes no other than "
-                      "its own (0x6000b)",
-                      handle));
-      advice.emplace_back("Another handle goes into srk_template of the profile.");
+      obstacles.push_back(fmt::format(
+          "{:#010x} already holds a key, and FAPI accepts only its own (0x6000b)", handle));
+      advice.emplace_back("Set another handle in srk_template of the profile.");
     }
     if (obstacles.empty()) {
       step.pass(fmt::format("no password is set, and {:#010x} is free", handle));
@@ -144,8 +142,9 @@ class Walk {
   }
 
   bool fits(const host::FapiProfile& profile) {
-    auto step = begin(profile, "fits", "FAPI reads the profile, and the TPM lists what it needs",
-                      "Fapi_Initialize succeeds, and nothing is missing");
+    auto step =
+        begin(profile, "fits", "FAPI reads the profile, and the TPM lists everything that it needs",
+              "Fapi_Initialize succeeds, and nothing is missing");
     const auto outcome = fapi_.run(alone(profile), {});
     const auto missing = lacks(profile);
     if (!outcome) {
@@ -157,11 +156,9 @@ class Walk {
       step.result().layer = "TPM";
       step.result().actual = fmt::format("the TPM does not list {}", fmt::join(missing, ", "));
     } else {
-      step.pass(
-          provisions()
-              ? "the TPM lists everything that it needs"
-              : "the TPM lists everything that it needs; not provisioned, as that makes a key "
-                "persistent and sets the lockout parameters");
+      step.pass(provisions() ? "the TPM lists everything that it needs"
+                             : "the TPM lists everything that it needs; not provisioned, because "
+                               "that makes a key persistent and sets the lockout parameters");
     }
     return step.finish();
   }
@@ -180,7 +177,7 @@ class Walk {
                deleted == nullptr || deleted->rc != 0) {
       if (deleted != nullptr) judge_fapi(step, *deleted);
       step.result().verdict = Verdict::fail;
-      step.result().actual = "what FAPI made could not be deleted: its SRK is in the TPM";
+      step.result().actual = "what FAPI created could not be deleted: its SRK is still in the TPM";
     } else {
       step.pass("provisioned, and everything deleted again");
     }
@@ -194,8 +191,8 @@ class Walk {
   }
 
   bool sign(const host::FapiProfile& profile) {
-    auto step = begin(profile, "sign", "FAPI makes a key and signs",
-                      "OpenSSL verifies what Fapi_Sign gives");
+    auto step = begin(profile, "sign", "FAPI creates a key and signs",
+                      "OpenSSL verifies the output of Fapi_Sign");
     if (const auto* failed = failure_of({"Fapi_CreateKey", "Fapi_Sign"})) {
       judge_fapi(step, *failed);
     } else {
@@ -217,7 +214,7 @@ class Walk {
       signature = probes::ecdsa_from_der(outcome_->signature, profile.hash);
     }
     if (!key || !signature) {
-      return step.fail("FAPI", "Fapi_Sign gave no key and signature that can be read");
+      return step.fail("FAPI", "Fapi_Sign did not return a readable key and signature");
     }
     const auto verified = probes::verify_signature(*key, *signature, digest_);
     if (!verified.valid) return step.fail("FAPI", "the signature is wrong: " + verified.why);
@@ -236,22 +233,22 @@ class Walk {
       judge_fapi(step, *failed);
       step.result().verdict = Verdict::unsupported;  // many TPMs have none, and keys do without
     } else {
-      step.pass("the EK certificate is there and verified");
+      step.pass("the EK certificate exists and is verified");
     }
     return step.finish();
   }
 
   /// Whether FAPI would verify it is not tried: it would fetch the issuer's from the network.
   bool look_for_certificate(const host::FapiProfile& profile) {
-    auto step = begin(profile, "ek-certificate", "The TPM has an EK certificate of this kind",
-                      "its NV index is there");
+    auto step = begin(profile, "ek-certificate",
+                      "The TPM has an EK certificate for this type of key", "its NV index exists");
     const auto known =
         std::ranges::find_if(doctor::kEkCertificates, [&](const doctor::EkCertificate& kind) {
           return profile.name.find(kind.kind) != std::string::npos;
         });
     const auto& indices = bench_.capabilities.handles.nv_index;
     if (known == doctor::kEkCertificates.end() || !indices) {
-      step.block("where the certificate of this kind would be is not known");
+      step.block("it is unknown where the certificate for this type of key would be");
     } else if (std::ranges::count(*indices, known->nv_index) > 0) {
       step.pass(fmt::format("there is one at {:#010x}", known->nv_index));
     } else {
@@ -277,14 +274,14 @@ class Walk {
     show_answer("unprovisioned", "FAPI says that it is not provisioned", 0x60034,
                 fapi_.run(alone(profile), {Action::create_key}));
     show_answer(
-        "twice", "FAPI says that it is provisioned already", 0x60035,
+        "twice", "FAPI says that it is already provisioned", 0x60035,
         fapi_.run(alone(profile), {Action::provision, Action::provision, Action::delete_all}));
   }
 
   void show_answer(std::string name, std::string title, std::uint32_t code,
                    const Expected<tpm::FapiOutcome>& outcome) {
     WayStep step(bench_, {.family = Family::fapi, .step = std::move(name)}, std::move(title),
-                 fmt::format("the answer is {:#x}", code));
+                 fmt::format("the response code is {:#x}", code));
     const auto* answer = outcome ? outcome->failure() : nullptr;
     if (answer == nullptr) {
       step.block(outcome ? "FAPI did not refuse" : outcome.error().message);
@@ -298,7 +295,7 @@ class Walk {
 
   void tell_configuration(const TriedProfile& best) {
     WayStep step(bench_, {.family = Family::fapi, .step = "config"},
-                 "Which configuration of FAPI fits this TPM", "a profile that works on it");
+                 "Which FAPI configuration works with this TPM", "a profile that works on it");
     const auto lines = fmt::format("\"profile_name\": \"{}\",{}", best.profile->name,
                                    best.certified ? "" : " \"ek_cert_less\": \"yes\",");
     step.pass("in fapi-config.json: " + lines);

@@ -15,9 +15,7 @@
 
 #include "knowledge/octets.h"
 #include "probes/ssh/formats.h"
-#include "tpm/posix/os_error.h"
-#include "tpm/posix/poll.h"
-#include "tpm/posix/whole_file.h"
+#include "tpm/posix/descriptor.h"
 #include "walks/ssh/listens.h"
 
 namespace tpmprobe::walks {

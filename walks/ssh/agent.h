@@ -9,7 +9,7 @@
 
 #include "tpm/bytes.h"
 #include "tpm/error.h"
-#include "tpm/posix/unique_fd.h"
+#include "tpm/posix/descriptor.h"
 #include "walks/ssh/walk_bench.h"
 
 namespace tpmprobe::walks {

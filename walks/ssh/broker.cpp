@@ -9,7 +9,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 
-#include "tpm/posix/os_error.h"
+#include "tpm/posix/descriptor.h"
 #include "walks/ssh/listens.h"
 
 namespace tpmprobe::walks {
@@ -60,14 +60,14 @@ Expected<Broker> Broker::start(const std::filesystem::path& folder, const std::s
   if (!bus) return tl::unexpected(bus.error());
   broker.bus_ = std::move(*bus);
   if (!comes_true(*broker.bus_, [&] { return listens(folder / "bus"); })) {
-    return fail(Error::Kind::io, 0, "dbus-daemon does not come up: " + last_line(log));
+    return fail(Error::Kind::io, 0, "dbus-daemon does not start: " + last_line(log));
   }
   auto daemon = tpm::ChildProcess::start(
       {"tpm2-abrmd", "--session", "--allow-root", "--tcti=" + tcti}, options);
   if (!daemon) return tl::unexpected(daemon.error());
   broker.broker_ = std::move(*daemon);
   if (!comes_true(*broker.broker_, [&] { return is_on_bus(broker.address_); })) {
-    return fail(Error::Kind::io, 0, "tpm2-abrmd does not come up: " + last_line(log));
+    return fail(Error::Kind::io, 0, "tpm2-abrmd does not start: " + last_line(log));
   }
   return broker;
 }

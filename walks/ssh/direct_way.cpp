@@ -104,8 +104,8 @@ class Login {
  private:
   bool make_key() {
     WayStep step(way_, with_step(way_of(row_), "key"),
-                 fmt::format("{}: the TPM makes the key without any middleware", row_.id),
-                 "TPM2_Create gives a key");
+                 fmt::format("{}: the TPM creates the key without any middleware", row_.id),
+                 "TPM2_Create returns a key");
     const auto lacking = probes::missing(probes::key_needs(key_row_), bench_.capabilities());
     Result& result = step.result();
     if (!lacking.empty()) {
@@ -115,15 +115,15 @@ class Login {
     } else if (probes::judge_creation(key_row_, bench_.keys.record(key_row_.key), bench_, result)) {
       result.layer = "TPM";
     } else {
-      step.pass("the TPM made the key");
+      step.pass("the TPM created the key");
     }
     return step.finish();
   }
 
   void log_in() {
     WayStep step(way_, with_step(way_of(row_), "login"),
-                 fmt::format("{}: login with an ssh-agent of tpmprobe", row_.id),
-                 "sshd accepts a signature of the TPM");
+                 fmt::format("{}: login with tpmprobe's own ssh-agent", row_.id),
+                 "sshd accepts a signature from the TPM");
     auto key = bench_.keys.loaded(key_row_.key);
     if (!key) {
       probes::judge(key.error(), "loading the key", step.result());
@@ -177,7 +177,7 @@ class Login {
     }
     step.add_lines(refusals_in(log));
     if (!signer.error() || way_.interrupted) {
-      return step.fail("ssh", "sshd did not let the key in");
+      return step.fail("ssh", "sshd did not accept the key");
     }
     probes::judge(*signer.error(), "signing the login", result);
     result.layer = "TPM";

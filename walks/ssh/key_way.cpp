@@ -28,19 +28,19 @@ class KeyWay {
 
   /// One login with a PIN that is not the token's.
   void try_wrong_pin() {
-    auto step = token_.begin("wrong-pin", "a wrong PIN is refused", "ssh does not get in");
+    auto step = token_.begin("wrong-pin", "a wrong PIN is refused", "ssh cannot log in");
     server_.take_log();
     step.run(server_.client(
                  {"PKCS11Provider=" + module_, "IdentityAgent=none", "NumberOfPasswordPrompts=1"}),
              token_.with_wrong_pin());
     const bool accepted = server_.take_log().find("Accepted publickey") != std::string::npos;
     if (accepted) {
-      step.fail("ssh", "a login with a wrong PIN was let in");
+      step.fail("ssh", "a login with a wrong PIN succeeded");
       step.result().verdict = Verdict::fail;
     } else if (step.has_wrong_authorization()) {
-      step.pass("the TPM does not unseal the token, and ssh is not let in");
+      step.pass("the TPM does not unseal the token, and ssh cannot log in");
     } else {
-      step.fail("ssh", "ssh was not let in, and the TPM was never asked");
+      step.fail("ssh", "ssh could not log in, but the TPM was never asked");
     }
     token_.finish(step);
   }
@@ -48,8 +48,9 @@ class KeyWay {
  private:
   bool make_key() {
     if (!row_.import_type.empty()) return import_key();
-    auto step = token_.begin("addkey", "tpm2_ptool addkey makes the key", "the TPM makes the key");
-    if (token_.add_key(step, row_.id, "tpmprobe")) step.pass("the key is made");
+    auto step =
+        token_.begin("addkey", "tpm2_ptool addkey creates the key", "the TPM creates the key");
+    if (token_.add_key(step, row_.id, "tpmprobe")) step.pass("the key was created");
     return token_.finish(step);
   }
 
@@ -64,29 +65,29 @@ class KeyWay {
                                    "-b",         std::string(row_.import_type.substr(colon + 1))};
     if (!row_.openssh_format) words.insert(words.end(), {"-m", "PKCS8"});
     if (step.run(words, token_.environment())) return true;
-    step.fail("ssh-keygen", "ssh-keygen made no key");
+    step.fail("ssh-keygen", "ssh-keygen did not create a key");
     return false;
   }
 
   bool import_key() {
     auto step = token_.begin("import",
-                             fmt::format("tpm2_ptool import takes a key in {} form",
+                             fmt::format("tpm2_ptool import accepts a key in {} format",
                                          row_.openssh_format ? "OpenSSH's" : "PEM"),
-                             "the key made outside is in the token");
+                             "the key created outside is in the token");
     const std::string file = token_.store() / "outside";
     std::vector<std::string> words{"import", "--privkey", file, "--algorithm",
                                    row_.ssh_curve.empty() ? "rsa" : "ecc"};
     const auto more = token_.key_words("tpmprobe");
     words.insert(words.end(), more.begin(), more.end());
     if (write_outside_key(step, file) && token_.ptool(step, std::move(words))) {
-      step.pass("the key is imported");
+      step.pass("the key was imported");
     }
     return token_.finish(step);
   }
 
   bool show_public_key() {
     auto step = token_.begin("public-key", "ssh-keygen -D shows the public key",
-                             "one line that authorized_keys takes");
+                             "one line for authorized_keys");
     const bool ran = step.run({"ssh-keygen", "-D", module_}, token_.environment());
     const std::string expected =
         row_.ssh_curve.empty() ? "ssh-rsa " : fmt::format("ecdsa-sha2-{} ", row_.ssh_curve);
@@ -110,13 +111,13 @@ class KeyWay {
   /// That key is not only of no use: it ends the agent of every other key.
   void agent_with_unknown_key() {
     auto step =
-        token_.begin("agent", "ssh-agent with such a key in the token", "ssh-agent goes on");
+        token_.begin("agent", "ssh-agent with such a key in the token", "ssh-agent keeps running");
     auto with_key = agent();
     if (with_key.add(step)) {
-      step.pass("ssh-agent goes on");
+      step.pass("ssh-agent keeps running");
     } else {
       step.add_lines(with_key.log());
-      step.fail("ssh-agent", with_key.is_running() ? "ssh-add failed" : "ssh-agent has ended");
+      step.fail("ssh-agent", with_key.is_running() ? "ssh-add failed" : "ssh-agent has exited");
     }
     token_.finish(step);
   }
@@ -137,7 +138,7 @@ class KeyWay {
       step.result().verified_by = {"sshd"};
       step.pass("sshd accepted the signature");
     } else {
-      step.fail("ssh", "sshd did not let the key in");
+      step.fail("ssh", "sshd did not accept the key");
       step.add_lines(refusals_in(log));
       name_missing_hash(step.result());
     }
@@ -146,7 +147,7 @@ class KeyWay {
 
   bool log_in() {
     auto step = token_.begin("login", "ssh with PKCS11Provider logs in to a real sshd",
-                             "sshd accepts a signature of the TPM");
+                             "sshd accepts a signature from the TPM");
     server_.take_log();
     step.run(server_.client({"PKCS11Provider=" + module_, "IdentityAgent=none"}),
              token_.environment());
@@ -155,11 +156,11 @@ class KeyWay {
 
   bool log_in_by_agent() {
     auto step = token_.begin("agent", "ssh-add -s and a login through ssh-agent",
-                             "sshd accepts a signature of the TPM");
+                             "sshd accepts a signature from the TPM");
     auto with_key = agent();
     if (!with_key.add(step)) {
       step.add_lines(with_key.log());
-      step.fail("ssh-add", "ssh-agent did not take the token");
+      step.fail("ssh-add", "ssh-agent did not accept the token");
       return token_.finish(step);
     }
     server_.take_log();

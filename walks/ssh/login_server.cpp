@@ -20,8 +20,7 @@
 #include <unistd.h>
 
 #include "tpm/error.h"
-#include "tpm/posix/os_error.h"
-#include "tpm/posix/whole_file.h"
+#include "tpm/posix/descriptor.h"
 
 namespace tpmprobe::walks {
 namespace {
@@ -48,7 +47,7 @@ bool is_locked(const char* name) {
 /// that is not locked.
 Expected<LoginAccount> login_account() {
   const passwd* user = ::getpwuid(::getuid());
-  if (user == nullptr) return fail(Error::Kind::io, 0, "this user has no name to log in by");
+  if (user == nullptr) return fail(Error::Kind::io, 0, "this user has no name to log in with");
   const std::string name = user->pw_name;
   if (!is_locked(name.c_str())) return LoginAccount{name, false};
   if (::geteuid() == 0) {
@@ -57,8 +56,8 @@ Expected<LoginAccount> login_account() {
     }
   }
   return fail(Error::Kind::io, 0,
-              fmt::format("the password of {} is locked, and sshd without PAM lets no such account "
-                          "in: run this as another user",
+              fmt::format("the password of {} is locked, and sshd without PAM does not let such an "
+                          "account in: run this as another user",
                           name));
 }
 
@@ -176,7 +175,7 @@ Expected<LoginServer> LoginServer::start(const std::filesystem::path& folder) {
   const auto until = clock.now() + std::chrono::seconds(20);
   while (!listens(server.port_)) {
     if (clock.now() > until || server.sshd_->child().wait(clock.now(), clock)) {
-      return fail(Error::Kind::io, 0, "sshd does not come up: " + tpm::whole_file(log));
+      return fail(Error::Kind::io, 0, "sshd does not start: " + tpm::whole_file(log));
     }
     std::this_thread::sleep_for(std::chrono::milliseconds(3));
   }

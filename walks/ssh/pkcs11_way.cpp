@@ -69,7 +69,7 @@ bool Token::ptool(WayStep& step, std::vector<std::string> words) const {
 }
 
 WayStep Token::make() {
-  auto step = begin("token", "a token with a transient parent is made",
+  auto step = begin("token", "a token with a transient parent is created",
                     "tpm2_ptool init and addtoken succeed");
   const bool ecc = bench_.capabilities.has_curve(knowledge::curve::kNistP256);
   const bool made = ptool(step, {"init", "--transient-parent",
@@ -121,7 +121,7 @@ void block_all(const Pkcs11Walk& walk, const std::string& why) {
   for (const auto& way : pkcs11_ways()) {
     if (!walk.wanted(way)) continue;
     WayStep step(walk.bench, with_step(way, "token"), to_string(way) + ": token",
-                 "the programs of the PKCS#11 way are there");
+                 "the programs for the PKCS#11 way are installed");
     step.block(why);
     step.finish();
   }

@@ -29,12 +29,12 @@ class ManyKeys {
 
  private:
   bool make_keys() {
-    auto step = token_.begin("addkey", fmt::format("tpm2_ptool addkey makes {} keys", kKeys),
-                             "the TPM makes the keys");
+    auto step = token_.begin("addkey", fmt::format("tpm2_ptool addkey creates {} keys", kKeys),
+                             "the TPM creates the keys");
     for (int key = 0; key < kKeys; ++key) {
       if (!token_.add_key(step, "ecc256", fmt::format("key-{}", key))) return token_.finish(step);
     }
-    step.pass("the keys are made");
+    step.pass("the keys were created");
     return token_.finish(step);
   }
 
@@ -72,7 +72,7 @@ class ManyKeys {
   }
 
   void log_in(std::string name, std::string_view title, const std::vector<std::string>& how) {
-    auto step = token_.begin(std::move(name), title, "sshd accepts a signature of the TPM");
+    auto step = token_.begin(std::move(name), title, "sshd accepts a signature from the TPM");
     server_.take_log();
     step.run(server_.client(how), token_.environment());
     const auto log = server_.take_log();
@@ -81,7 +81,7 @@ class ManyKeys {
       step.pass("sshd accepted the signature");
     } else {
       step.add_lines(refusals_in(log));
-      step.fail("ssh", "sshd did not let the key in");
+      step.fail("ssh", "sshd did not accept the key");
     }
     token_.finish(step);
   }
@@ -98,7 +98,7 @@ void walk_many_keys(const KeyWayTools& tools, const ProbeId& way) {
 }
 
 void walk_unmanaged(const Pkcs11Walk& walk, const ProbeId& way) {
-  Token token(walk.bench, way, "without resource manager",
+  Token token(walk.bench, way, "without a resource manager",
               {{"TPM2TOOLS_TCTI", walk.bench.tcti},
                {"TPM2_PKCS11_TCTI", walk.bench.tcti},
                {"TSS2_LOG", std::nullopt}});
@@ -109,8 +109,9 @@ void walk_unmanaged(const Pkcs11Walk& walk, const ProbeId& way) {
     result.verdict = Verdict::unsupported;
     result.layer = "tpm2_ptool";
     result.actual = "tpm2_ptool fills the object slots of the TPM (layer: tpm2_ptool)";
-    result.cause = "tpm2_ptool leaves objects loaded and needs a resource manager";
-    result.advice = "Let it use /dev/tpmrm0 or tpm2-abrmd: TPM2TOOLS_TCTI, TPM2_PKCS11_TCTI.";
+    result.cause = "tpm2_ptool leaves objects loaded, so it needs a resource manager";
+    result.advice =
+        "Make it use /dev/tpmrm0 or tpm2-abrmd: set TPM2TOOLS_TCTI and TPM2_PKCS11_TCTI.";
   }
   token.finish(step);
 }

@@ -86,7 +86,7 @@ TEST(ReadOutputs, RefusesAFormatThatTheCommandDoesNotHaveAndNamesThoseItHas) {
       read_outputs({{}, "yaml"}, {{"text", ".txt"}, {"json", ".json"}, {"html", ".html"}});
   ASSERT_FALSE(refused);
   EXPECT_THAT(refused.error(), HasSubstr("\"yaml\""));
-  EXPECT_THAT(refused.error(), HasSubstr("text, json and html"));
+  EXPECT_THAT(refused.error(), HasSubstr("text, json or html"));
   EXPECT_FALSE(chosen({"report.html"}, "html"));
 }
 

@@ -66,9 +66,9 @@ TEST_F(ReportFactsOfFile, OnlyARegularFileOfAReportsSize) {
   ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
   std::ofstream(large) << "{}";
   std::filesystem::resize_file(large, std::uintmax_t{9} << 20U);
-  EXPECT_EQ(refusal(pipe), pipe + ": is no regular file");
-  EXPECT_THAT(refusal(folder_.path()), HasSubstr("is no regular file"));
-  EXPECT_THAT(refusal("/dev/zero"), HasSubstr("is no regular file"));
+  EXPECT_EQ(refusal(pipe), pipe + ": is not a regular file");
+  EXPECT_THAT(refusal(folder_.path()), HasSubstr("is not a regular file"));
+  EXPECT_THAT(refusal("/dev/zero"), HasSubstr("is not a regular file"));
   EXPECT_THAT(refusal(large), HasSubstr("is too large"));
   EXPECT_THAT(refusal(folder_.path() / "none"), HasSubstr("No such file"));
 }

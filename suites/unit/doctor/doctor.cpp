@@ -84,8 +84,9 @@ TEST_F(Doctor, StoreOfAClearedTpm) {
   make_store(2);
   evict(kSrk);
   EXPECT_EQ(first().id, "pkcs11.primary");
-  EXPECT_THAT(first().evidence, HasSubstr("0x81000001 is gone, as after a clear of the TPM"));
-  EXPECT_THAT(first().evidence, HasSubstr("with it for good: work/k0, work/k1"));
+  EXPECT_THAT(first().evidence,
+              HasSubstr("0x81000001 is gone, as it would be if the TPM had been cleared"));
+  EXPECT_THAT(first().evidence, HasSubstr("permanently lost with it: work/k0, work/k1"));
 }
 
 TEST_F(Doctor, TooManyKeys) {
@@ -101,9 +102,10 @@ TEST_F(Doctor, Lockout) {
   machine_.tpm.identity.lockout = LockoutState{true, true, 32, 32, 7200, 86400};
   EXPECT_EQ(first().id, "tpm.lockout");
   EXPECT_EQ(first().health, Health::fail);
-  EXPECT_THAT(first().evidence, HasSubstr("one more try in at most 2 h 0 min, all in 64 h 0 min"));
+  EXPECT_THAT(first().evidence,
+              HasSubstr("one is forgotten within 2 h 0 min, all within 64 h 0 min"));
   EXPECT_THAT(first().fix, HasSubstr("Windows"));
-  EXPECT_THAT(first().fix, HasSubstr("A wrong one blocks that for 24 h 0 min."));
+  EXPECT_THAT(first().fix, HasSubstr("A wrong lockout password blocks this for 24 h 0 min."));
 }
 
 }  // namespace

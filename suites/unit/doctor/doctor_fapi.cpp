@@ -20,7 +20,7 @@ class DoctorOfFapi : public Doctor {
 TEST_F(DoctorOfFapi, AConfigThatIsNoJson) {
   write("/etc/tpm2-tss/fapi-config.json", "{");
   EXPECT_EQ(first().id, "fapi.config");
-  EXPECT_THAT(first().evidence, HasSubstr("no JSON object"));
+  EXPECT_THAT(first().evidence, HasSubstr("not a JSON object"));
 }
 
 TEST_F(DoctorOfFapi, ReadsWhatJsonCReads) {
@@ -33,7 +33,7 @@ TEST_F(DoctorOfFapi, ReadsWhatJsonCReads) {
 TEST_F(DoctorOfFapi, AProfileThatIsNoJson) {
   write("/etc/tpm2-tss/fapi-profiles/P_RSA2048SHA256.json", "{\"srk_template\": ");
   EXPECT_EQ(first().id, "fapi.config");
-  EXPECT_THAT(first().evidence, HasSubstr("profile P_RSA2048SHA256 is no JSON object"));
+  EXPECT_THAT(first().evidence, HasSubstr("profile P_RSA2048SHA256 is not a JSON object"));
 }
 
 TEST_F(DoctorOfFapi, AProfileOfNewerSoftware) {
@@ -50,10 +50,10 @@ TEST_F(DoctorOfFapi, ProvisionedOrNot) {
   EXPECT_EQ(line("fapi.ek-certificate").id, "no such line");  // nobody asks any more
   evict(0x81000002);
   EXPECT_EQ(first().id, "fapi.provisioned");
-  EXPECT_THAT(first().evidence, HasSubstr("is gone: the TPM was cleared, or somebody evicted it"));
+  EXPECT_THAT(first().evidence, HasSubstr("is gone: the TPM was cleared, or the SRK was evicted"));
   EXPECT_EQ(first().fix,
-            "Keep what is in /var/lib/tpm2-tss/system/keystore: move it elsewhere, and run: "
-            "tss2_provision. Its keys are gone for good only after a clear.");
+            "Do not delete the contents of /var/lib/tpm2-tss/system/keystore: move them elsewhere, "
+            "and run: tss2_provision. The keys are permanently lost only if the TPM was cleared.");
 }
 
 TEST_F(DoctorOfFapi, AnSrkThatWasNotReadIsNotGone) {
@@ -72,8 +72,7 @@ TEST_F(DoctorOfFapi, AKeystoreOfAnotherTpm) {
         R"({"profile_name": "P_RSA2048SHA256", "profile_dir": "/etc/tpm2-tss/fapi-profiles/",
             "system_dir": "/var/lib/tpm2-tss/system/keystore", "tcti": "swtpm:port=2321"})");
   EXPECT_EQ(line("fapi.provisioned").health, Health::unknown);
-  EXPECT_THAT(line("fapi.provisioned").evidence,
-              HasSubstr("may be of another TPM than device:/dev/tpm0"));
+  EXPECT_THAT(line("fapi.provisioned").evidence, HasSubstr("a TPM other than device:/dev/tpm0"));
   machine_.tcti = "swtpm:port=2321";
   EXPECT_EQ(line("fapi.provisioned").health, Health::fail);
 }
@@ -90,7 +89,7 @@ TEST_F(DoctorOfFapi, AnotherKeyWhereItsSrkShallBe) {
   EXPECT_EQ(line("fapi.provisioned").health, Health::ok);  // the one that it would make
   put(0x81000002, {"000b22", form_of(tpm::ParentTemplate::tools_ecc)});
   EXPECT_EQ(first().id, "fapi.provisioned");
-  EXPECT_THAT(first().evidence, HasSubstr("a key of another template is at 0x81000002"));
+  EXPECT_THAT(first().evidence, HasSubstr("there is a key with another template at 0x81000002"));
 }
 
 TEST_F(DoctorOfFapi, AProfileWithATemplateOfItsOwn) {
@@ -106,7 +105,7 @@ TEST_F(DoctorOfFapi, AnotherProfileHasACertificate) {
   write("/etc/tpm2-tss/fapi-config.json",
         R"({"profile_name": "P_ECCP256SHA256", "profile_dir": "/etc/tpm2-tss/fapi-profiles/"})");
   EXPECT_EQ(first().id, "fapi.ek-certificate");
-  EXPECT_THAT(first().fix, HasSubstr("to P_RSA2048SHA256: it has a certificate"));
+  EXPECT_THAT(first().fix, HasSubstr("to P_RSA2048SHA256: the TPM has a certificate"));
 }
 
 TEST_F(DoctorOfFapi, ACertificateWithoutItsIssuersAddress) {

@@ -78,7 +78,7 @@ TEST_F(Doctor, WhySystemdDoesNotRunTheBroker) {
   };
   EXPECT_THAT(first().fix, HasSubstr("unmask"));
   machine_.service = [](std::string_view) { return std::optional<ServiceState>(); };
-  EXPECT_THAT(first().evidence, HasSubstr("there is no systemd"));
+  EXPECT_THAT(first().evidence, HasSubstr("systemd is not available"));
 }
 
 TEST_F(Doctor, VersionsThatDoNotGoTogether) {
@@ -89,8 +89,8 @@ TEST_F(Doctor, VersionsThatDoNotGoTogether) {
   }
   EXPECT_EQ(first().id, "versions.pair");
   EXPECT_EQ(first().health, Health::fail);
-  EXPECT_THAT(first().evidence, HasSubstr("libtss2-tcti-tabrmd 1.3.1-1 does not go with tpm2-abrmd "
-                                          "3.0.0-1: the library expects one handle"));
+  EXPECT_THAT(first().evidence, HasSubstr("libtss2-tcti-tabrmd 1.3.1-1 does not work with "
+                                          "tpm2-abrmd 3.0.0-1: the library expects one handle"));
 }
 
 TEST_F(Doctor, ToolAndLibraryOfDifferentSchemas) {
@@ -98,13 +98,12 @@ TEST_F(Doctor, ToolAndLibraryOfDifferentSchemas) {
   EXPECT_EQ(line("versions.pair").health, Health::ok);
   machine_.packages.back().second = "1.10.0-1";
   EXPECT_EQ(first().id, "versions.pair");
-  EXPECT_THAT(first().evidence,
-              HasSubstr("tpm2_ptool 1.10.0 and the library of tpm2-pkcs11 1.9.0"));
+  EXPECT_THAT(first().evidence, HasSubstr("tpm2_ptool 1.10.0 and the tpm2-pkcs11 library 1.9.0"));
 }
 
 TEST_F(Doctor, EachProgramsTpmIsNamed) {
-  EXPECT_THAT(line("tcti.tools").evidence, HasSubstr("uses tabrmd (tss2's own order)"));
-  EXPECT_THAT(line("tcti.fapi").evidence, HasSubstr("uses tabrmd (tss2's own order)"));
+  EXPECT_THAT(line("tcti.tools").evidence, HasSubstr("uses tabrmd (tss2's default order)"));
+  EXPECT_THAT(line("tcti.fapi").evidence, HasSubstr("uses tabrmd (tss2's default order)"));
   machine_.broker_on_bus = [] { return std::optional(false); };
   EXPECT_THAT(line("tcti.tools").evidence, HasSubstr("device:/dev/tpmrm0"));
   files_.clear();
@@ -125,7 +124,7 @@ TEST_F(Doctor, ATctiThatIsNotThere) {
   set("TPM2TOOLS_TCTI", "tabrmd");
   machine_.packages = {{"tpm2-tools", "5.4-1"}};
   EXPECT_EQ(first().id, "tcti.tools");
-  EXPECT_THAT(first().evidence, HasSubstr("whose library is not installed"));
+  EXPECT_THAT(first().evidence, HasSubstr("but its library is not installed"));
 }
 
 TEST_F(Doctor, ATctiOfWhichNothingIsSeen) {
@@ -133,11 +132,11 @@ TEST_F(Doctor, ATctiOfWhichNothingIsSeen) {
   for (const auto* tcti : {"swtpm:port=2321", "mssim", "cmd:nc x 1"}) {
     set("TPM2TOOLS_TCTI", tcti);
     EXPECT_EQ(line("tcti.tools").health, Health::unknown) << tcti;
-    EXPECT_THAT(line("tcti.tools").evidence, HasSubstr("which was not looked at")) << tcti;
+    EXPECT_THAT(line("tcti.tools").evidence, HasSubstr("which was not checked")) << tcti;
   }
   set("TPM2TOOLS_TCTI", "tpm0");
   EXPECT_EQ(line("tcti.tools").health, Health::unknown);
-  EXPECT_THAT(line("tcti.tools").evidence, HasSubstr("libtss2-tcti-tpm0 is not to be seen"));
+  EXPECT_THAT(line("tcti.tools").evidence, HasSubstr("libtss2-tcti-tpm0 was not found"));
   machine_.tcti = "swtpm:port=2321";
   set("TPM2TOOLS_TCTI", "swtpm:port=2321");
   EXPECT_EQ(line("tcti.tools").health, Health::ok);  // it answered
@@ -165,7 +164,7 @@ TEST_F(Doctor, FapisOwnTcti) {
         R"({"profile_name": "P_RSA2048SHA256", "profile_dir": "/etc/tpm2-tss/fapi-profiles/",
             "tcti": "device:/dev/tpm9"})");
   EXPECT_EQ(first().id, "tcti.fapi");
-  EXPECT_THAT(first().evidence, HasSubstr("fapi-config.json says so"));
+  EXPECT_THAT(first().evidence, HasSubstr("set in fapi-config.json"));
 }
 
 TEST_F(Doctor, ATokensTctiComesBeforeTheVariable) {
@@ -177,7 +176,7 @@ TEST_F(Doctor, ATokensTctiComesBeforeTheVariable) {
 TEST_F(Doctor, ToolsOnAnEmulatorAndSshOnTheChip) {
   set("TPM2TOOLS_TCTI", "swtpm:path=/tmp/sock");
   EXPECT_EQ(first().id, "tcti.same");
-  EXPECT_THAT(first().evidence, HasSubstr("makes keys on swtpm:path=/tmp/sock"));
+  EXPECT_THAT(first().evidence, HasSubstr("creates keys on swtpm:path=/tmp/sock"));
 }
 
 }  // namespace

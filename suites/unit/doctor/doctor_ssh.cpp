@@ -10,7 +10,7 @@ using ::testing::HasSubstr;
 TEST_F(Doctor, AModuleThatIsNotThere) {
   write("/home/alice/.ssh/config", "Host work\n  PKCS11Provider=/usr/lib/pkcs11/gone.so\n");
   EXPECT_EQ(first().id, "ssh.module");
-  EXPECT_THAT(first().evidence, HasSubstr("/usr/lib/pkcs11/gone.so, which is not there"));
+  EXPECT_THAT(first().evidence, HasSubstr("/usr/lib/pkcs11/gone.so, which does not exist"));
   EXPECT_EQ(first().fix, "Set PKCS11Provider to " + kModule + ".");
 }
 
@@ -21,7 +21,7 @@ TEST_F(Doctor, WhoseModuleItIs) {
   write("/etc/ssh/ssh_config.d/tpm.conf", "PKCS11Provider /usr/lib/p11-kit-proxy.so\n");
   write("/usr/lib/p11-kit-proxy.so", "");
   EXPECT_EQ(first().id, "ssh.module");
-  EXPECT_THAT(first().evidence, HasSubstr("p11-kit, which knows no tpm2-pkcs11"));
+  EXPECT_THAT(first().evidence, HasSubstr("p11-kit, which is not configured for tpm2-pkcs11"));
   write("/usr/share/p11-kit/modules/tpm2_pkcs11.module", "module: libtpm2_pkcs11.so\n");
   EXPECT_EQ(line("ssh.module").health, Health::ok);
 }
@@ -46,13 +46,13 @@ TEST_F(Doctor, FilesThatSshsSettingsInclude) {
   write("/home/alice/.ssh/work/a", "PKCS11Provider /gone.so\n");
   write("/home/alice/.ssh/loop", "Include loop\n");
   EXPECT_EQ(first().id, "ssh.module");
-  EXPECT_THAT(first().evidence, HasSubstr("/gone.so, which is not there"));
+  EXPECT_THAT(first().evidence, HasSubstr("/gone.so, which does not exist"));
 }
 
 TEST_F(Doctor, ConfigsThatIncludeThemselvesTwice) {
   write("/home/alice/.ssh/config", "Include config\nInclude config\nPKCS11Provider /gone.so\n");
   write("/etc/ssh/sshd_config", "Include sshd_config sshd_config\nMaxAuthTries 4\n");
-  EXPECT_THAT(first().evidence, HasSubstr("/gone.so, which is not there"));  // and it ends
+  EXPECT_THAT(first().evidence, HasSubstr("/gone.so, which does not exist"));  // and it ends
 }
 
 TEST_F(Doctor, SettingsOfOneHostAreNotThoseOfAll) {
@@ -84,12 +84,12 @@ TEST_F(Doctor, MaxAuthTriesThatMakeNoSense) {
   make_store(5);
   for (const auto* value : {"four", "4x", "-4", "99999999999999999999", "\"\""}) {
     write("/etc/ssh/sshd_config", std::string("MaxAuthTries ") + value + "\n");
-    EXPECT_THAT(line("ssh.keys").evidence, HasSubstr("sshd's usual MaxAuthTries is 6")) << value;
+    EXPECT_THAT(line("ssh.keys").evidence, HasSubstr("sshd's default MaxAuthTries is 6")) << value;
   }
   write("/etc/ssh/sshd_config", "MaxAuthTries 4 # few\n");
   EXPECT_THAT(line("ssh.keys").evidence, HasSubstr("of this machine's sshd is 4"));
   write("/etc/ssh/sshd_config", "MaxAuthTries 0\n");
-  EXPECT_EQ(line("ssh.keys").fix, "Set MaxAuthTries in sshd_config to its usual 6.");
+  EXPECT_EQ(line("ssh.keys").fix, "Set MaxAuthTries in sshd_config to its default of 6.");
 }
 
 TEST_F(Doctor, NoKeyIsNotTooMany) {
@@ -111,7 +111,7 @@ class DoctorOfAgent : public Doctor {
 TEST_F(DoctorOfAgent, TakesTheModulesOfTheSystem) {
   run_agent({"ssh-agent"});
   EXPECT_EQ(line("ssh.agent").health, Health::ok);
-  EXPECT_THAT(line("ssh.agent").evidence, HasSubstr("ssh-agent (pid 812) takes modules of"));
+  EXPECT_THAT(line("ssh.agent").evidence, HasSubstr("ssh-agent (pid 812) accepts modules from"));
 }
 
 TEST_F(DoctorOfAgent, ItsListLacksTheModule) {
@@ -150,13 +150,13 @@ TEST_F(DoctorOfAgent, LooksAtTheRealPath) {
                                   tree_.path() / kModule.substr(1));
   run_agent({"ssh-agent"});
   EXPECT_EQ(first().id, "ssh.agent");
-  EXPECT_THAT(first().evidence, HasSubstr("and not /opt/tpm/libtpm2_pkcs11.so"));
+  EXPECT_THAT(first().evidence, HasSubstr(", not /opt/tpm/libtpm2_pkcs11.so"));
 }
 
 TEST_F(DoctorOfAgent, AnotherProgramsAgent) {
   set("SSH_AUTH_SOCK", "/run/user/1000/gnupg/S.gpg-agent.ssh");
   EXPECT_EQ(line("ssh.agent").health, Health::unknown);
-  EXPECT_THAT(line("ssh.agent").evidence, HasSubstr("takes no PKCS#11 module"));
+  EXPECT_THAT(line("ssh.agent").evidence, HasSubstr("does not accept PKCS#11 modules"));
 }
 
 }  // namespace

@@ -15,7 +15,8 @@ TEST_F(Doctor, TheStoreIsDescribed) {
   files_["/home/alice/.tpm2_pkcs11/tpm2_pkcs11.sqlite3"] = {"alice", "alice", 0644, true};
   EXPECT_EQ(line("pkcs11.store").evidence,
             "/home/alice/.tpm2_pkcs11/tpm2_pkcs11.sqlite3: schema 8, token work, 2 keys");
-  EXPECT_THAT(line("pkcs11.mode").evidence, HasSubstr("alice:alice 0644, as tpm2_ptool makes it"));
+  EXPECT_THAT(line("pkcs11.mode").evidence,
+              HasSubstr("alice:alice 0644, as tpm2_ptool creates it"));
   EXPECT_EQ(line("pkcs11.mode").health, Health::ok);
 }
 
@@ -40,7 +41,7 @@ TEST_F(Doctor, AnOlderSchemaIsUpgraded) {
   make_store(Store{.schema = 5});
   EXPECT_EQ(first().id, "pkcs11.store");
   EXPECT_EQ(first().health, Health::warn);
-  EXPECT_THAT(first().fix, HasSubstr("Keep a copy"));
+  EXPECT_THAT(first().fix, HasSubstr("Make a copy"));
 }
 
 TEST_F(Doctor, AnUpgradeThatFails) {
@@ -57,11 +58,11 @@ TEST_F(Doctor, AParentThatSomebodyEvicted) {
   evict(kSrk);
   put(0x81000009, {"000b11", "0001"});
   EXPECT_EQ(first().id, "pkcs11.primary");
-  EXPECT_THAT(first().evidence, HasSubstr("somebody evicted it, or cleared the TPM"));
-  EXPECT_THAT(first().fix, HasSubstr("tpmprobe ssh --check-store; it tells how to put"));
+  EXPECT_THAT(first().evidence, HasSubstr("it was evicted, or the TPM was cleared"));
+  EXPECT_THAT(first().fix, HasSubstr("tpmprobe ssh --check-store; it says how to restore"));
   EXPECT_THAT(first().fix, Not(HasSubstr("evictcontrol")));
   make_unreadable(0x81000009);  // it is there all the same
-  EXPECT_THAT(first().evidence, HasSubstr("somebody evicted it, or cleared the TPM"));
+  EXPECT_THAT(first().evidence, HasSubstr("it was evicted, or the TPM was cleared"));
 }
 
 TEST_F(Doctor, AClockOlderThanTheStoreHasSeenNoClear) {
@@ -70,13 +71,17 @@ TEST_F(Doctor, AClockOlderThanTheStoreHasSeenNoClear) {
   machine_.now_s = 1'000'000;
   files_[kStore] = {"alice", "alice", 0644, true, 990'000};
   machine_.tpm.clock_s = 10'001;
-  EXPECT_THAT(first().evidence, HasSubstr("not cleared since the store file was last written"));
+  EXPECT_THAT(first().evidence,
+              HasSubstr("not been cleared since the store file was last written"));
   EXPECT_THAT(first().fix, Not(HasSubstr("evictcontrol")));
   put(kSrk, {"000b00", form_of(tpm::ParentTemplate::tools_rsa)});
-  EXPECT_THAT(first().evidence, HasSubstr("is another key, and the TPM was not cleared since"));
+  EXPECT_THAT(
+      first().evidence,
+      HasSubstr("there is another key at 0x81000001, but the TPM has not been cleared since"));
   evict(kSrk);
   machine_.tpm.clock_s = 9'999;
-  EXPECT_THAT(first().evidence, HasSubstr("as after a clear of the TPM, and with it for good"));
+  EXPECT_THAT(first().evidence,
+              HasSubstr("as it would be if the TPM had been cleared; permanently lost with it"));
 }
 
 TEST_F(Doctor, AStoreOfTheFutureTellsNothingOfAClear) {
@@ -85,25 +90,27 @@ TEST_F(Doctor, AStoreOfTheFutureTellsNothingOfAClear) {
   machine_.now_s = 1'000'000;
   files_[kStore] = {"alice", "alice", 0644, true, 2'000'000};
   machine_.tpm.clock_s = 10;
-  EXPECT_THAT(first().evidence, HasSubstr("as after a clear of the TPM, and with it for good"));
+  EXPECT_THAT(first().evidence,
+              HasSubstr("as it would be if the TPM had been cleared; permanently lost with it"));
 }
 
 TEST_F(Doctor, AParentOfTheSameTemplateAndAnotherSeed) {
   make_store(1);
   put(kSrk, {"000b00", form_of(tpm::ParentTemplate::tools_rsa)});
-  EXPECT_THAT(first().evidence, HasSubstr("the TPM was cleared: at 0x81000001"));
-  EXPECT_THAT(first().evidence, HasSubstr("gone for good: work/k0"));
-  EXPECT_THAT(first().fix, HasSubstr("Run: tpmprobe ssh --check-store; if that finds no parent"));
+  EXPECT_THAT(first().evidence, HasSubstr("the TPM was cleared: the key at 0x81000001"));
+  EXPECT_THAT(first().evidence, HasSubstr("permanently lost: work/k0"));
+  EXPECT_THAT(first().fix,
+              HasSubstr("Run: tpmprobe ssh --check-store; if it does not find the parent"));
 }
 
 TEST_F(Doctor, AParentThatWasNotReadIsNotGone) {
   make_store(1);
   make_unreadable(kSrk);
   EXPECT_EQ(line("pkcs11.primary").health, Health::unknown);
-  EXPECT_THAT(line("pkcs11.primary").evidence, HasSubstr("and could not be read"));
+  EXPECT_THAT(line("pkcs11.primary").evidence, HasSubstr("could not be read, so it is unknown"));
   machine_.tpm.capabilities.handles.persistent.reset();
   EXPECT_EQ(line("pkcs11.primary").health, Health::unknown);
-  EXPECT_THAT(line("pkcs11.primary").evidence, HasSubstr("which persistent keys are there"));
+  EXPECT_THAT(line("pkcs11.primary").evidence, HasSubstr("could not list the persistent keys"));
 }
 
 TEST_F(Doctor, AParentWithoutKeys) {
@@ -111,10 +118,10 @@ TEST_F(Doctor, AParentWithoutKeys) {
   evict(kSrk);
   EXPECT_EQ(first().id, "pkcs11.primary");
   EXPECT_EQ(first().health, Health::warn);
-  EXPECT_THAT(first().evidence, HasSubstr("no key was in it"));
+  EXPECT_THAT(first().evidence, HasSubstr("it had no keys below it"));
   put(kSrk, {"000b00", form_of(tpm::ParentTemplate::tools_rsa)});
   EXPECT_EQ(first().health, Health::warn);
-  EXPECT_THAT(first().evidence, HasSubstr("no key was in it"));
+  EXPECT_THAT(first().evidence, HasSubstr("it had no keys below it"));
 }
 
 class DoctorOfAnotherTpm : public Doctor {
@@ -132,7 +139,7 @@ TEST_F(DoctorOfAnotherTpm, TheVariableNamesIt) {
   set("TPM2_PKCS11_TCTI", "swtpm:port=2321");
   EXPECT_EQ(judged(), Health::unknown);
   EXPECT_THAT(line("pkcs11.primary").evidence,
-              HasSubstr("the store may be of another TPM than device:/dev/tpm0"));
+              HasSubstr("the store may belong to a TPM other than device:/dev/tpm0"));
   put(kSrk, {"000b00", form_of(tpm::ParentTemplate::tools_rsa)});
   EXPECT_EQ(judged(), Health::unknown);
   put(kSrk, {kSrkName, ""});  // the same key is the same TPM
@@ -167,7 +174,7 @@ TEST_F(DoctorOfAnotherTpm, TheTokenNamesIt) {
 TEST_F(Doctor, AParentOfAnotherTemplate) {
   make_store(1);
   put(kSrk, {"000b00", "0001000b00030472"});
-  EXPECT_THAT(first().evidence, HasSubstr("a parent of another template: work/k0 may be well"));
+  EXPECT_THAT(first().evidence, HasSubstr("has another template: work/k0 may still be valid"));
   EXPECT_EQ(first().fix, "Run: tpmprobe ssh --check-store");
 }
 
@@ -210,7 +217,7 @@ TEST_F(Doctor, AStoreThatIsNoFile) {
   std::filesystem::create_directories(tree_.path() / kStore.substr(1));
   EXPECT_EQ(first().id, "pkcs11.store");
   EXPECT_EQ(first().health, Health::fail);
-  EXPECT_THAT(first().evidence, HasSubstr("is no regular file"));
+  EXPECT_THAT(first().evidence, HasSubstr("is not a regular file"));
 }
 
 TEST_F(Doctor, ARelativeStoreIsOfTheWorkingDirectory) {

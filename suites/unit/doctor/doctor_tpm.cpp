@@ -33,15 +33,16 @@ TEST_F(Doctor, ATpmThatDoesNotAnswer) {
   machine_.named_tcti = "device:/dev/tpmrm0";
   EXPECT_THAT(line("tpm.answers").fix, HasSubstr("The other lines say why."));
   machine_.named_tcti = "swtpm:path=/nonexistent";
-  EXPECT_THAT(line("tpm.answers").fix, HasSubstr("Is it running? Look at --tcti."));
+  EXPECT_THAT(line("tpm.answers").fix, HasSubstr("Is it running? Check --tcti."));
   EXPECT_THAT(line("tpm.answers").fix, ::testing::Not(HasSubstr("other lines")));
 }
 
 TEST_F(Doctor, LockoutWithoutForgetting) {
   machine_.tpm.identity.lockout = LockoutState{false, false, 3, 32, 0, 0};
-  EXPECT_THAT(first().evidence, HasSubstr("no wrong try counts"));
+  EXPECT_THAT(first().evidence, HasSubstr("failed attempts are not counted"));
   machine_.tpm.identity.lockout = LockoutState{false, true, 3, 32, 60, 0};
-  EXPECT_THAT(first().evidence, HasSubstr("29 left; one more try in at most 60 s, all in 3 min"));
+  EXPECT_THAT(first().evidence,
+              HasSubstr("29 left; one is forgotten within 60 s, all within 3 min"));
   EXPECT_THAT(first().fix, HasSubstr("until the next TPM reset"));
   EXPECT_THAT(line("tpm.lockout-auth").evidence, HasSubstr("as Windows and tss2_provision -L"));
 }
@@ -62,11 +63,11 @@ TEST_F(Doctor, SlotsAreFullByWhatTheTpmSays) {
   capabilities.properties_variable = {{{0x207, 0}, {0x204, 3}}};
   machine_.tpm.own_objects = 1;
   EXPECT_EQ(first().id, "tpm.slots");
-  EXPECT_THAT(first().evidence, HasSubstr("3 objects (1 of a killed tpmprobe) and 0 sessions"));
+  EXPECT_THAT(first().evidence, HasSubstr("3 objects (1 from a killed tpmprobe) and 0 sessions"));
   EXPECT_THAT(first().fix, HasSubstr("tpm2_flushcontext -t"));
   machine_.tcti = "device:/dev/tpmrm0";
   EXPECT_EQ(line("tpm.slots").health, Health::ok);
-  EXPECT_THAT(line("tpm.slots").evidence, HasSubstr("hides those of others"));
+  EXPECT_THAT(line("tpm.slots").evidence, HasSubstr("hides those of other programs"));
 }
 
 TEST_F(Doctor, NoPcrBank) {
@@ -77,13 +78,15 @@ TEST_F(Doctor, NoPcrBank) {
 }
 
 TEST_F(Doctor, EkCertificatesAreDescribed) {
-  EXPECT_EQ(line("tpm.ek-certificates").evidence,
-            "EK certificate RSA2048: RSA-2048 of Maker CA 7; names its issuer's address");
+  EXPECT_EQ(
+      line("tpm.ek-certificates").evidence,
+      "EK certificate RSA2048: RSA-2048, issued by Maker CA 7; gives the address of its issuer");
   machine_.tpm.ek_certificates.front().certificate->not_after_s = 1'600'000'000;
   EXPECT_EQ(first().id, "tpm.ek-certificates");
-  EXPECT_THAT(first().evidence, HasSubstr("valid from 1970-01-01 to 2020-09-13 only"));
+  EXPECT_THAT(first().evidence, HasSubstr("valid only from 1970-01-01 to 2020-09-13"));
   machine_.tpm.ek_certificates.front() = {0x01c00002, std::nullopt, "reading it needs a password"};
-  EXPECT_THAT(line("tpm.ek-certificates").evidence, HasSubstr("is there, not read: reading it"));
+  EXPECT_THAT(line("tpm.ek-certificates").evidence,
+              HasSubstr("exists but was not read: reading it"));
 }
 
 TEST_F(Doctor, ClearedSinceByTheResetCount) {
@@ -95,13 +98,14 @@ TEST_F(Doctor, ClearedSinceByTheResetCount) {
 TEST_F(Doctor, ClearedSinceAndManyResetsLater) {
   machine_.earlier = ReportFacts{.manufacturer = "AMD", .reset_count = 9};
   EXPECT_EQ(line("tpm.since").health, Health::unknown);
-  EXPECT_THAT(line("tpm.since").evidence, HasSubstr("went from 9 to 10: resets only, or a clear"));
+  EXPECT_THAT(line("tpm.since").evidence,
+              HasSubstr("went from 9 to 10: either only resets, or a clear"));
   EXPECT_THAT(line("tpm.since").fix, HasSubstr("--now now.json"));
   machine_.earlier->owner_primary_name = "aa";
   machine_.present = ReportFacts{.manufacturer = "AMD", .owner_primary_name = "bb"};
   EXPECT_EQ(first().id, "tpm.since");
   EXPECT_EQ(first().health, Health::fail);
-  EXPECT_THAT(first().fix, HasSubstr("gone for good"));
+  EXPECT_THAT(first().fix, HasSubstr("permanently lost"));
   machine_.present->owner_primary_name = "aa";
   machine_.earlier->reset_count = 99;  // the primary knows better
   EXPECT_EQ(line("tpm.since").health, Health::ok);
@@ -117,7 +121,7 @@ TEST_F(Doctor, ObjectsThatAreGoneSince) {
 TEST_F(Doctor, AReportOfAnotherTpm) {
   machine_.earlier = ReportFacts{.manufacturer = "IBM"};
   EXPECT_EQ(first().id, "tpm.since");
-  EXPECT_THAT(first().evidence, HasSubstr("of another TPM"));
+  EXPECT_THAT(first().evidence, HasSubstr("from another TPM"));
 }
 
 }  // namespace

@@ -65,7 +65,7 @@ TEST(ReadCode, TakesSymbols) {
   EXPECT_EQ(code_of("TPM_RC_LOCKOUT"), 0x921U);
   EXPECT_EQ(code_of("tpm2_rc_lockout"), 0x921U);
   EXPECT_EQ(code_of("TSS2_TCTI_RC_IO_ERROR"), 0xA000AU);
-  EXPECT_THAT(read_code("TSS2_BASE_RC_IO_ERROR")->note, HasSubstr("no layer"));
+  EXPECT_THAT(read_code("TSS2_BASE_RC_IO_ERROR")->note, HasSubstr("does not name a layer"));
 }
 
 TEST(ReadCode, TakesNoWordsForCodes) {
@@ -102,7 +102,7 @@ TEST(ReadDecoderText, RefusesWhatIsNone) {
 
 TEST(ReadDecoderText, ReadsEverySentenceOfTheTableBack) {
   int sentences = 0;
-  for (const knowledge::CodeInfo& code : codes()) {
+  for (const knowledge::CodeInfo& code : knowledge::codes()) {
     for (const std::string_view sentence : code.decoder_texts) {
       if (sentence == "not currently used") continue;  // two codes have it
       const std::string prefix =

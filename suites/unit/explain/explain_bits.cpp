@@ -28,25 +28,26 @@ TEST(ExplainBits, OfAParameter) {
 }
 
 TEST(ExplainBits, OfASession) {
-  EXPECT_THAT(rows(0x9a2), ElementsAre("23-16 00000000 layer 0 (tpm)",
-                                       "11-11 1 the position counts sessions", "10-8 001 session 1",
-                                       "7-7 1 format 1", "6-6 0 the position counts no parameters",
-                                       "5-0 100010 error 0x22 of format 1"));
+  EXPECT_THAT(rows(0x9a2),
+              ElementsAre("23-16 00000000 layer 0 (tpm)", "11-11 1 the position counts sessions",
+                          "10-8 001 session 1", "7-7 1 format 1",
+                          "6-6 0 the position does not count parameters",
+                          "5-0 100010 error 0x22 of format 1"));
 }
 
 TEST(ExplainBits, OfAWarningAndOfALayer) {
   EXPECT_THAT(rows(0x922),
               ElementsAre("23-16 00000000 layer 0 (tpm)", "11-11 1 warning",
-                          "10-10 0 of the specification", "9-9 0 reserved", "8-8 1 of a TPM 2.0",
-                          "7-7 0 format 0", "6-0 0100010 number 0x22"));
+                          "10-10 0 defined by the specification", "9-9 0 reserved",
+                          "8-8 1 of a TPM 2.0", "7-7 0 format 0", "6-0 0100010 number 0x22"));
   EXPECT_THAT(rows(0xa000a), ElementsAre("23-16 00001010 layer 10 (tcti)",
                                          "15-0 0000000000001010 number 0xa of that layer"));
 }
 
 TEST(ExplainBits, AreShownOnlyIfAskedFor) {
   std::ostringstream plain, with_bits;
-  reports::write_text(explain(0x1d5), {}, plain);
-  reports::write_text(explain(0x1d5), {.bits = true}, with_bits);
+  write_text(explain(0x1d5), {}, plain);
+  write_text(explain(0x1d5), {.bits = true}, with_bits);
   EXPECT_THAT(plain.str(), Not(HasSubstr("11-8")));
   EXPECT_THAT(with_bits.str(), HasSubstr("11-8     0001      parameter 1"));
 }

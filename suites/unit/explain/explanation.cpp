@@ -33,7 +33,7 @@ TEST(Explanation, StartsWithASentenceThatStandsAlone) {
       "TPM2_FlushContext refused parameter 1 (flushHandle): the handle is not correct for the "
       "use (TPM_RC_HANDLE, 0x1cb).");
   EXPECT_EQ(sentence(0xA0008),
-            "The TCTI, the way to the TPM, failed: cannot connect to the next lower layer "
+            "The TCTI, the connection to the TPM, failed: cannot connect to the next lower layer "
             "(TSS2_TCTI_RC_NO_CONNECTION, 0xa0008).");
 }
 

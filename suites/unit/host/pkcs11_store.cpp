@@ -43,8 +43,8 @@ const std::string kEmpty =
 
 TEST_F(Pkcs11StoreFile, WhatIsNoRegularFileIsNotOpened) {
   ASSERT_EQ(::mkfifo(path().c_str(), 0600), 0);
-  EXPECT_EQ(error_of(path()), "it is no regular file");
-  EXPECT_EQ(error_of(folder_.path()), "it is no regular file");
+  EXPECT_EQ(error_of(path()), "it is not a regular file");
+  EXPECT_EQ(error_of(folder_.path()), "it is not a regular file");
   EXPECT_EQ(error_of(path("none")), "No such file or directory");
 }
 
@@ -52,7 +52,7 @@ TEST_F(Pkcs11StoreFile, AQuestionWithoutEndIsEnded) {
   make(
       "CREATE VIEW schema AS WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) "
       "SELECT x AS schema_version FROM c");
-  EXPECT_EQ(error_of(path()), "it takes for ever to read");
+  EXPECT_EQ(error_of(path()), "reading it takes too long");
 }
 
 TEST_F(Pkcs11StoreFile, TablesThatAreMissingAreNamed) {

@@ -85,7 +85,7 @@ TEST(Advisories, AWrongFileIsRefusedWithTheirPlace) {
   EXPECT_EQ(refused(head + R"("severity":"info"}]})"), "/advisories/0: can never be found");
   EXPECT_EQ(
       refused(head + R"("severity":"info","firmware":[{"manufacturer":"X","from":"0x1"}]}]})"),
-      "/advisories/0/firmware/0: 'from' and 'to' come together");
+      "/advisories/0/firmware/0: 'from' and 'to' must be given together");
   EXPECT_EQ(
       refused(head + R"("severity":"info","firmware":[{"manufacturer":"X","from":2,"to":1}]}]})"),
       "/advisories/0/firmware/0/to: is less than 'from'");

@@ -36,6 +36,15 @@ TEST(Capabilities, LookThroughTheAttributesOfCommands) {
   EXPECT_FALSE(capabilities.has_command(0x2000015d));
 }
 
+TEST(Capabilities, ABankWithoutPcrsIsNone) {
+  Capabilities capabilities;
+  EXPECT_FALSE(capabilities.has_pcr_bank(0x000b)) << "the list was not read";
+  capabilities.pcr_banks = {{0x0004, {0, 0, 0}}, {0x000b, {0, 0, 1}}};
+  EXPECT_TRUE(capabilities.has_pcr_bank(0x000b));
+  EXPECT_FALSE(capabilities.has_pcr_bank(0x0004));
+  EXPECT_FALSE(capabilities.has_pcr_bank(0x000c));
+}
+
 TEST(Capabilities, FindPropertiesOfBothGroups) {
   Capabilities capabilities;
   capabilities.properties_variable = {{kPtLockoutCounter, 7}};

@@ -94,22 +94,21 @@ TEST(ReadGetcap, TheSameListTwiceIsTheListOnce) {
 
 TEST(ReadGetcap, NamesTheLineThatIsWrong) {
   const auto error = [](std::string_view text) { return error_of(read_any_profile, text); };
-  EXPECT_EQ(error(""), "line 1: nothing here is what tpm2_getcap prints");
-  EXPECT_EQ(error("# all\n===== commands =====\n"),
-            "line 1: nothing here is what tpm2_getcap prints");
-  EXPECT_EQ(error("rsa:\n  colour: 1\n"), "line 1: nothing here is what tpm2_getcap prints");
-  EXPECT_EQ(error("TPM2_CC_Sign:\nhello\n"), "line 2: is no line of tpm2_getcap");
-  EXPECT_EQ(error("TPM2_CC_Sign:\n\n<html>\n"), "line 3: is no line of tpm2_getcap");
+  EXPECT_EQ(error(""), "line 1: this is not output of tpm2_getcap");
+  EXPECT_EQ(error("# all\n===== commands =====\n"), "line 1: this is not output of tpm2_getcap");
+  EXPECT_EQ(error("rsa:\n  colour: 1\n"), "line 1: this is not output of tpm2_getcap");
+  EXPECT_EQ(error("TPM2_CC_Sign:\nhello\n"), "line 2: is not a line of tpm2_getcap");
+  EXPECT_EQ(error("TPM2_CC_Sign:\n\n<html>\n"), "line 3: is not a line of tpm2_getcap");
   EXPECT_EQ(error(std::string_view("a: 1\n\0b", 7)), "line 2: is not text");
-  EXPECT_EQ(error("TPM2_ECC_NIST_P256: 0xg\n"), "line 1: '0xg' is no number");
+  EXPECT_EQ(error("TPM2_ECC_NIST_P256: 0xg\n"), "line 1: '0xg' is not a number");
   EXPECT_EQ(error("TPM2_ECC_NIST_P256: 0x10000\n"), "line 1: is longer than 16 bits");
-  EXPECT_EQ(error("TPM2_ECC_NIST_P256:\n"), "line 1: '' is no number");
-  EXPECT_EQ(error("TPM2_PT_LEVEL:\n  raw: 0x1_\n"), "line 2: '0x1_' is no number");
+  EXPECT_EQ(error("TPM2_ECC_NIST_P256:\n"), "line 1: '' is not a number");
+  EXPECT_EQ(error("TPM2_PT_LEVEL:\n  raw: 0x1_\n"), "line 2: '0x1_' is not a number");
   EXPECT_EQ(error("TPM2_PT_LEVEL:\n  raw: 0x100000000\n"), "line 2: is longer than 32 bits");
-  EXPECT_EQ(error("TPM2_PT_REVISION:\n  value: 1.x8\n"), "line 2: '1.x8' is no revision");
-  EXPECT_EQ(error("TPM2_PT_REVISION:\n  value: 1.5\n"), "line 2: '1.5' is no revision");
-  EXPECT_EQ(error("TPM2_CC_Fly:\n"), "line 1: there is no command 'TPM2_CC_Fly'");
-  EXPECT_EQ(error("fly:\n  asymmetric: 1\n"), "line 1: is no algorithm");
+  EXPECT_EQ(error("TPM2_PT_REVISION:\n  value: 1.x8\n"), "line 2: '1.x8' is not a revision");
+  EXPECT_EQ(error("TPM2_PT_REVISION:\n  value: 1.5\n"), "line 2: '1.5' is not a revision");
+  EXPECT_EQ(error("TPM2_CC_Fly:\n"), "line 1: unknown command 'TPM2_CC_Fly'");
+  EXPECT_EQ(error("fly:\n  asymmetric: 1\n"), "line 1: is not an algorithm");
   EXPECT_EQ(error("rsa:\n  asymmetric: 2\n"), "line 2: is longer than 1 bits");
 }
 

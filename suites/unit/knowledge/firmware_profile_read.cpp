@@ -59,28 +59,28 @@ TEST(ReadProfile, NamesEveryMistake) {
   EXPECT_EQ(error_of(read_profile, "[]"), ": must be an object");
   EXPECT_EQ(error_with("/name", ""), "/name: must not be empty");
   EXPECT_EQ(error_with("/source", 1), "/source: must be a string");
-  EXPECT_EQ(error_with("/colour", 1), ": 'colour' is not known here");
+  EXPECT_EQ(error_with("/colour", 1), ": 'colour' is not allowed here");
   EXPECT_EQ(error_with("/curves", "0x3"), "/curves: must be an array");
   EXPECT_EQ(error_with("/curves/0", "0x10000"), "/curves/0: is longer than 16 bits");
-  EXPECT_EQ(error_with("/commands/0", "0xz"), "/commands/0: '0xz' is no number");
+  EXPECT_EQ(error_with("/commands/0", "0xz"), "/commands/0: '0xz' is not a number");
   EXPECT_EQ(error_with("/algorithms/0", {"0x0001"}), "/algorithms/0: must have two elements");
   EXPECT_EQ(error_with("/algorithms/1/0", "0x1"), "/algorithms/1: occurs twice");
   EXPECT_EQ(error_with("/propertiesFixed/0/0", "0x200"),
-            "/propertiesFixed/0/0: is no TPM_PT that is fixed");
-  EXPECT_EQ(error_with("/rsaBits/0", 0), "/rsaBits/0: no key has 0 bits");
-  EXPECT_EQ(error_with("/curvesRefused", 0), "/curvesRefused: 0 is no refusal");
+            "/propertiesFixed/0/0: is not a fixed TPM_PT");
+  EXPECT_EQ(error_with("/rsaBits/0", 0), "/rsaBits/0: a key cannot have 0 bits");
+  EXPECT_EQ(error_with("/curvesRefused", 0), "/curvesRefused: 0 is not a refusal");
   EXPECT_EQ(error_with("/quirks", {"Q1", "Q1"}), "/quirks/1: occurs twice");
-  EXPECT_EQ(error_with("/codes/0/command", "Fly"), "/codes/0/command: there is no command 'Fly'");
-  EXPECT_EQ(error_with("/codes/0/rc", "0x0"), "/codes/0/rc: 0 is no refusal");
-  EXPECT_EQ(error_with("/times/0/mode", 1), "/times/0: 'mode' is not known here");
+  EXPECT_EQ(error_with("/codes/0/command", "Fly"), "/codes/0/command: unknown command 'Fly'");
+  EXPECT_EQ(error_with("/codes/0/rc", "0x0"), "/codes/0/rc: 0 is not a refusal");
+  EXPECT_EQ(error_with("/times/0/mode", 1), "/times/0: 'mode' is not allowed here");
 }
 
 TEST(ReadProfile, NamesTimesThatCannotBe) {
-  const auto* order = "/times/0/ms: the average must be between least and most";
+  const auto* order = "/times/0/ms: the average must be between minimum and maximum";
   EXPECT_EQ(error_with("/times/0/ms", {1, 2, 3}), order);
   EXPECT_EQ(error_with("/times/0/ms", {4, 2, 3}), order);
-  EXPECT_EQ(error_with("/times/0/ms", {1, 1}), "/times/0/ms: must be average, least and most");
-  EXPECT_EQ(error_with("/times/0/ms", {1, -1, 3}), "/times/0/ms: no time is negative");
+  EXPECT_EQ(error_with("/times/0/ms", {1, 1}), "/times/0/ms: must be average, minimum and maximum");
+  EXPECT_EQ(error_with("/times/0/ms", {1, -1, 3}), "/times/0/ms: a time cannot be negative");
 }
 
 TEST(ReadProfile, EveryStartIsAnErrorOrAProfile) {
@@ -130,7 +130,7 @@ TEST(ReadAnyProfile, NamesWhatIsWrongInAReport) {
             "/capabilities/commands/0: 'attributes' is missing");
   report["capabilities"] = nullptr;
   EXPECT_EQ(error_of(read_any_profile, report.dump()),
-            "/capabilities: the report knows no capabilities");
+            "/capabilities: the report has no capabilities");
 }
 
 TEST(ReadAnyProfile, TakesAFileOfOurs) {

@@ -62,7 +62,7 @@ TEST_F(MessagesData, RefusesAnUnknownClass) {
 
 TEST_F(MessagesData, RefusesAConditionThatOnlyCodesHave) {
   replace("\"context\"", "\"layer\"");
-  expect_refused("/messages/0/causes/0/when", "'layer' is not known here");
+  expect_refused("/messages/0/causes/0/when", "'layer' is not allowed here");
 }
 
 TEST_F(MessagesData, RefusesASentenceWithoutAnEnd) {

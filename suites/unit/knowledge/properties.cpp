@@ -36,7 +36,7 @@ TEST(PropertyValues, AreShownAsWhatTheyAre) {
   EXPECT_EQ(show_property(kPtFamilyIndicator, 0x322e3000), "2.0");
   EXPECT_EQ(show_property(kPtRevision, 159), "1.59");
   EXPECT_EQ(show_property(kPtRevision, 103), "1.03");
-  EXPECT_EQ(show_property(kPtMaxDigest, 48), "48 octets");
+  EXPECT_EQ(show_property(kPtMaxDigest, 48), "48 bytes");
   EXPECT_EQ(show_property(kPtLockoutInterval, 600), "600 s");
   EXPECT_EQ(show_property(kPtClockUpdate, 4096), "4096 ms");
   EXPECT_EQ(show_property(kPtContextHash, 0x000b), "sha256");

@@ -166,8 +166,9 @@ TEST_P(WrongQuirk, IsRefusedWithPointerAndReason) {
 INSTANTIATE_TEST_SUITE_P(
     Of, WrongQuirk,
     testing::Values(
-        Wrong{"/extra", "1", "", "'extra' is not known"}, Wrong{"/id", "\"\"", "/id", "empty"},
-        Wrong{"/id", "\"Q 1\"", "/id", "letters"}, Wrong{"/name", "7", "/name", "must be a string"},
+        Wrong{"/extra", "1", "", "'extra' is not allowed here"},
+        Wrong{"/id", "\"\"", "/id", "empty"}, Wrong{"/id", "\"Q 1\"", "/id", "letters"},
+        Wrong{"/name", "7", "/name", "must be a string"},
         Wrong{"/kind", "\"feature\"", "/kind", "'feature'"},
         Wrong{"/severity", "\"fatal\"", "/severity", "'fatal'"},
         Wrong{"/firmware", "[{\"from\": 1}]", "/firmware/0", "'manufacturer' is missing"},

@@ -81,11 +81,11 @@ TEST(WireCommandRead, NamesEveryParameter) {
 }
 
 TEST(WireCommandSplit, RefusesWhatIsNoCommand) {
-  EXPECT_THAT(split_command({}).error().message, HasSubstr("0 octets"));
+  EXPECT_THAT(split_command({}).error().message, HasSubstr("0 bytes"));
   EXPECT_THAT(split_command(from_hex("8003 0000000a 0000017b")).error().message,
               HasSubstr("0x8003"));
   EXPECT_THAT(split_command(from_hex("8001 0000000b 0000017b")).error().message,
-              HasSubstr("says 11 octets, there are 10"));
+              HasSubstr("says 11 bytes, there are 10"));
   EXPECT_THAT(split_command(from_hex("8001 0000000a 20000001")).error().message,
               HasSubstr("0x20000001"));
   EXPECT_THAT(split_command(from_hex("8001 0000000c 00000173 8000")).error().message,
@@ -150,14 +150,14 @@ TEST(WireResponseSplit, ErrorIsTenOctetsWithTagNoSessions) {
       HasSubstr("must have tag 0x8001"));
   EXPECT_THAT(
       split_response(command("Sign"), 1, from_hex("8001 0000000b 000001d5 00")).error().message,
-      HasSubstr("11 octets, not 10"));
+      HasSubstr("11 bytes, not 10"));
 }
 
 TEST(WireResponseSplit, TagMustFitTheSessionsOfTheCommand) {
   const auto octets = from_hex("8001 0000000a 00000000");
   EXPECT_TRUE(split_response(command("FlushContext"), 0, octets));
   EXPECT_THAT(split_response(command("Clear"), 1, octets).error().message,
-              HasSubstr("tag 0x8001 in the answer to a command with 1"));
+              HasSubstr("tag 0x8001 in the response to a command with 1"));
 }
 
 TEST(WireResponseSplit, NumberOfAuthorizationsMustFit) {
@@ -168,7 +168,7 @@ TEST(WireResponseSplit, NumberOfAuthorizationsMustFit) {
   const auto two = framed("8002 00000000 00000000 00000000 0000 01 0000 0000 01 0000");
   EXPECT_TRUE(split_response(command("Clear"), 2, two));
   EXPECT_THAT(split_response(command("Clear"), 1, two).error().message,
-              HasSubstr("5 octets are left over"));
+              HasSubstr("5 bytes are left over"));
 }
 
 TEST(WireResponseSplit, SaysThatATpm12Answered) {
@@ -183,7 +183,7 @@ TEST(WireErrors, SayWhereAndHowMuchIsMissing) {
   const auto parts = split_response(command("GetRandom"), 0, octets);
   ASSERT_TRUE(parts);
   const auto error = check_parameters(command("GetRandom"), *parts).error();
-  EXPECT_EQ(error.message, "the octets end 4 octets early in randomBytes.buffer");
+  EXPECT_EQ(error.message, "the data ends 4 bytes early in randomBytes.buffer");
   EXPECT_EQ(error.offset, 12U);
 }
 

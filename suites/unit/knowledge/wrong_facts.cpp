@@ -78,10 +78,9 @@ void expect_refused(const std::string& script, const std::string& file, const st
 }
 
 TEST(WrongFacts, RightOnesPass) {
-  const Copy copy;
   for (const auto* script : {"commands_data.py", "algorithms_data.py", "properties_data.py",
                              "vendors_data.py", "versions_data.py", "constants.py"}) {
-    const auto outcome = copy.generate(script);
+    const auto outcome = Copy().generate(script);
     EXPECT_EQ(outcome.status, 0) << outcome.text;
   }
 }

@@ -10,6 +10,7 @@
 #include "knowledge/command_table.h"
 #include "probes/families/keys.h"
 #include "probes/families/signing.h"
+#include "probes/probe.h"
 #include "probes/runner.h"
 #include "suites/support/not_empty.h"
 
@@ -18,6 +19,8 @@ namespace {
 
 using ::testing::Contains;
 using ::testing::Each;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
 using ::testing::IsSupersetOf;
 using ::testing::Not;
 using ::testing::StartsWith;
@@ -128,6 +131,16 @@ TEST(KeyRows, AreFoundByTheirIds) {
   EXPECT_EQ(find_key_row("rsa2048")->key.key_bits, 2048);
   EXPECT_EQ(find_key_row("rsa1"), nullptr);
   for (const KeyRow& row : key_rows()) EXPECT_FALSE(signing_rows(row).empty()) << row.id;
+}
+
+TEST(Needs, NameThePcrBankThatIsMissing) {
+  const Needs needs{.algorithms = {}, .curve = {}, .commands = {}, .pcr_bank = 0x000b};
+  knowledge::Capabilities capabilities;
+  EXPECT_THAT(missing(needs, capabilities), IsEmpty()) << "what was not read rules nothing out";
+  capabilities.pcr_banks = {{0x0004, {0xff, 0xff, 0xff}}, {0x000b, {0, 0, 0}}};
+  EXPECT_THAT(missing(needs, capabilities), ElementsAre("PCR bank SHA-256"));
+  capabilities.pcr_banks->back().select = {1, 0, 0};
+  EXPECT_THAT(missing(needs, capabilities), IsEmpty());
 }
 
 }  // namespace

@@ -47,10 +47,10 @@ TEST(Judge, TellsSilenceFromNonsenseFromOurOwnRefusal) {
 
 TEST(Judge, KeepsCodeAndCommandAndSaysWhatHappened) {
   Result result;
-  judge(answer(0x1d5), "signing a 48-octet digest", result);
+  judge(answer(0x1d5), "signing a 48-byte digest", result);
   EXPECT_EQ(result.rc, 0x1d5U);
   EXPECT_EQ(result.command, knowledge::cc::kSign);
-  EXPECT_EQ(result.actual, "signing a 48-octet digest: TPM2_Sign answered 0x1d5");
+  EXPECT_EQ(result.actual, "signing a 48-byte digest: TPM2_Sign answered 0x1d5");
 }
 
 TEST(Judge, HasNoCodeWhereThereWasNone) {

@@ -102,11 +102,11 @@ TEST(VerifyEcc, NoticesAZeroTooMany) {
   Signed made = sign_on(curve::kNistP384, alg::kSha384);
   made.signature.r.insert(made.signature.r.begin(), 0);
   EXPECT_TRUE(verify(made).valid);
-  EXPECT_EQ(verify(made).shape_defect, "r has 49 octets, the group order 48");
+  EXPECT_EQ(verify(made).shape_defect, "r has 49 bytes, the group order 48");
   made.signature.s.insert(made.signature.s.begin(), 0);
   EXPECT_TRUE(verify(made).valid);
   EXPECT_EQ(verify(made).shape_defect,
-            "r has 49 octets, the group order 48; s has 49 octets, the group order 48");
+            "r has 49 bytes, the group order 48; s has 49 bytes, the group order 48");
 }
 
 TEST(VerifyEcc, NoticesAZeroThatWasStripped) {
@@ -116,7 +116,7 @@ TEST(VerifyEcc, NoticesAZeroThatWasStripped) {
   }
   made.signature.s.erase(made.signature.s.begin());
   EXPECT_TRUE(verify(made).valid);
-  EXPECT_EQ(verify(made).shape_defect, "s has 31 octets, the group order 32");
+  EXPECT_EQ(verify(made).shape_defect, "s has 31 bytes, the group order 32");
 }
 
 TEST(VerifyEcc, TakesAKeyWhoseCoordinateLostItsLeadingZero) {
@@ -143,10 +143,10 @@ TEST(VerifyEcc, CannotTellAboutUnknownCurvesAndSchemes) {
 TEST(VerifyEcc, RefusesASchemeThatIsNotOfTheKind) {
   Signed made = sign_on(curve::kNistP256, alg::kSha256);
   made.signature.algorithm = alg::kRsassa;
-  EXPECT_EQ(verify(made).why, "an ECC key makes no RSA signature");
+  EXPECT_EQ(verify(made).why, "an ECC key does not make RSA signatures");
   made.signature.algorithm = alg::kEcdsa;
   made.key.key.type = tpm::KeyTemplate::Type::rsa;
-  EXPECT_EQ(verify(made).why, "an RSA key makes no ECC signature");
+  EXPECT_EQ(verify(made).why, "an RSA key does not make ECC signatures");
 }
 
 TEST(VerifyEcc, LeavesNoErrorBehindInOpenSsl) {

@@ -105,7 +105,7 @@ TEST(VerifyEcdaa, NoticesAComponentThatIsTooLong) {
   Recorded recorded = recorded_ecdaa();
   recorded.signature.s.insert(recorded.signature.s.begin(), 0);
   EXPECT_TRUE(verify(recorded).valid);
-  EXPECT_EQ(verify(recorded).shape_defect, "s has 33 octets, the group order 32");
+  EXPECT_EQ(verify(recorded).shape_defect, "s has 33 bytes, the group order 32");
 }
 
 TEST(VerifyEcdaa, RefusesAnotherCommitment) {

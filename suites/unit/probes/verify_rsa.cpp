@@ -87,7 +87,7 @@ TEST(VerifyRsa, NoticesALeadingZeroThatIsMissingOrTooMuch) {
   signature.rsa.insert(signature.rsa.begin(), 0);
   auto outcome = verify_signature(shared_rsa2048().key, signature, digested);
   EXPECT_TRUE(outcome.valid);
-  EXPECT_EQ(outcome.shape_defect, "the signature has 257 octets, the modulus 256");
+  EXPECT_EQ(outcome.shape_defect, "the signature has 257 bytes, the modulus 256");
 
   Bytes salted = digested;
   do {  // one message in 256 has a signature that starts with a zero
@@ -97,7 +97,7 @@ TEST(VerifyRsa, NoticesALeadingZeroThatIsMissingOrTooMuch) {
   signature.rsa.erase(signature.rsa.begin());
   outcome = verify_signature(shared_rsa2048().key, signature, salted);
   EXPECT_TRUE(outcome.valid);
-  EXPECT_EQ(outcome.shape_defect, "the signature has 255 octets, the modulus 256");
+  EXPECT_EQ(outcome.shape_defect, "the signature has 255 bytes, the modulus 256");
 }
 
 TEST(VerifyRsa, RefusesSignaturesOfImpossibleSize) {
@@ -135,7 +135,7 @@ TEST(VerifyRsa, RefusesADigestThatIsNotOfTheHash) {
   const Bytes digested = tpm::digest(alg::kSha256, kMessage);
   const auto signature = sign_rsa(shared_rsa2048(), alg::kRsassa, alg::kSha256, digested);
   const auto outcome = verify_signature(shared_rsa2048().key, signature, Bytes(20));
-  EXPECT_EQ(outcome.why, "the digest is not of the hash");
+  EXPECT_EQ(outcome.why, "the digest does not have the length of the hash");
 }
 
 TEST(VerifyRsa, CannotTellAboutAHashThatNobodyHas) {

@@ -47,7 +47,7 @@ const SchnorrVector kVectors[] = {
      "00527bab84c9af15cfa7d92529dc15d21745ee048891f5e06a0665e5cb162e62"
      "2a0a62c31223cc216d8ffec33acddde50d58efe387893a5cbce2ea076e3b7ce7"
      "9500",
-     "r has 64 octets, the group order 66"},
+     "r has 64 bytes, the group order 66"},
     {curve::kBpP256R1, alg::kSha256,
      "a844225af8aeb6a7661093e544d847a0638208cfc64f6ea81cbb0dbbcf164da2",
      "c15a0ed29c393b0414aa40e51ce6452819a97f661b4f1150138fc4e69647e1a4",

@@ -64,16 +64,19 @@ class StringsOf {
   using Visit = std::function<void(const std::string& member, std::string& text)>;
 
   StringsOf(Report& report, Visit visit) : visit_(std::move(visit)) {
-    auto& [tool_version, invocation, host, tpm, emulation, capabilities, results, uses, findings,
-           recommended, avoid] = report;
+    static_assert(sizeof(Report) == sizeof(RunFacts) + sizeof(Decisions) + sizeof(report.results) +
+                                        sizeof(report.findings));
+    auto& [tool_version, invocation, host, tpm, emulation, capabilities] =
+        static_cast<RunFacts&>(report);
+    auto& [uses, recommended, avoid] = static_cast<Decisions&>(report);
     take("tool_version", tool_version);
     of(invocation);
     of(host);
     of(tpm);
     of(emulation.value());
-    for (auto& reported : results) of(reported);
+    for (auto& reported : report.results) of(reported);
     for (auto& use : uses) of(use);
-    for (auto& finding : findings) of(finding);
+    for (auto& finding : report.findings) of(finding);
     for (auto* list : {&recommended, &avoid}) {
       for (auto& advice : *list) of(advice);
     }
@@ -149,7 +152,9 @@ class StringsOf {
     auto& [id, title, verdict, duration_ms, tpm_commands, tpm_ms, expected, actual, rc, command,
            cause, advice, quirk, verified_by, evidence, layer, lines, steps, keygen_ms, sign_ms] =
         result;
-    take("result.id", id);
+    auto text = to_string(id);
+    take("result.id", text);
+    id = parse_id(text);
     take("result.title", title);
     take("result.expected", expected);
     take("result.actual", actual);
@@ -189,7 +194,7 @@ class StringsOf {
 ReportedResult failed_result(bool explained) {
   ReportedResult reported;
   auto& result = reported.result;
-  result.id = "sign.ecdsa-p384-sha384";
+  result.id = parse_id("sign.ecdsa-p384-sha384");
   result.title = "ECDSA signs";
   result.verdict = Verdict::fail;
   result.expected = "a signature";

@@ -168,7 +168,8 @@ TEST(Recognise, TellsWhatIsKnownOfTheFirmwareAndDidNotShow) {
                                   {result("ssh.ecdsa-sha2-nistp384", Verdict::pass)});
   const Finding& found = finding(report, "Q01");
   EXPECT_EQ(found.severity, Severity::info);
-  EXPECT_THAT(found.diagnosis, HasSubstr("Known of this firmware; this run did not see it."));
+  EXPECT_THAT(found.diagnosis,
+              HasSubstr("Known issue of this firmware; not observed in this run."));
   EXPECT_THAT(found.probes, IsEmpty());
   EXPECT_THAT(ids(report), Not(Contains("Q16"))) << "a limit is worth no word until it is met";
 }
@@ -178,7 +179,7 @@ TEST(Recognise, KnowsTheStateOfTheTpm) {
   facts.tpm.lockout = LockoutState{true, true, 32, 32, 7200, 86400};
   const Report report = report_of(facts, {result("state.lockout", Verdict::fail)});
   EXPECT_THAT(finding(report, "Q13").diagnosis,
-              AllOf(HasSubstr("32 failed authorizations"), HasSubstr("after 2 h")));
+              AllOf(HasSubstr("32 of 32 failed attempts"), HasSubstr("forgotten within 2 h")));
   EXPECT_EQ(report.results.front().result.verdict, Verdict::quirk);
 }
 

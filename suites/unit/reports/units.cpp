@@ -26,10 +26,11 @@ TEST(SecondsInWords, NamesTheTwoLargestUnits) {
 
 TEST(LockoutInWords, SaysHowManyTriesAreLeftAndWhenTheyComeBack) {
   EXPECT_EQ(lockout_in_words({false, true, 2, 32, 7200, 86400}),
-            "not in lockout, 2 of 32 tries used, one is given back every 2 h; a wrong lockout "
-            "password blocks it for 1 day");
+            "not in lockout, 2 of 32 failed attempts recorded, one is forgotten every 2 h; a wrong "
+            "lockout password blocks it for 1 day");
   EXPECT_EQ(lockout_in_words({true, false, 3, 3, 0, 0}),
-            "in lockout, 3 of 3 tries used, none is ever given back; no lockout password is set");
+            "in lockout, 3 of 3 failed attempts recorded, none is ever forgotten; no lockout "
+            "password is set");
 }
 
 TEST(LockoutInWords, KnowsThatZeroRecoveryMeansUntilAReset) {
@@ -38,7 +39,7 @@ TEST(LockoutInWords, KnowsThatZeroRecoveryMeansUntilAReset) {
 }
 
 TEST(LockoutInWords, KnowsThatZeroTriesMeansAlways) {
-  EXPECT_NE(lockout_in_words({true, false, 0, 0, 0, 0}).find("no try is ever allowed"),
+  EXPECT_NE(lockout_in_words({true, false, 0, 0, 0, 0}).find("no failed attempt is allowed"),
             std::string::npos);
 }
 

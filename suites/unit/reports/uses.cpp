@@ -45,7 +45,7 @@ Report without_sha384() {
   Result login = result("ssh.ecdsa-sha2-nistp384", Verdict::fail);
   login.rc = 0x1d5;
   login.command = 0x15d;
-  login.cause = "no SHA-384 in this TPM (its largest digest has 32 octets)";
+  login.cause = "no SHA-384 in this TPM (its largest digest has 32 bytes)";
   login.steps.created = Step::yes;
   Result sign = login;
   sign.id = parse_id("sign.ecdsa-p384-sha384");
@@ -58,14 +58,14 @@ TEST(Uses, CallAKeyTypeUsableOnlyWhenSshAcceptedItsSignature) {
   const Report report = report_of({result("ssh.ecdsa-sha2-nistp256", Verdict::pass, 0.3)});
   EXPECT_EQ(use(report, "ssh.ecdsa-sha2-nistp256").verdict, Usability::usable);
   EXPECT_EQ(use(report, "ssh.ecdsa-sha2-nistp384").verdict, Usability::unknown);
-  EXPECT_THAT(use(report, "ssh.ecdsa-sha2-nistp384").reasons.front(), HasSubstr("Not tried"));
+  EXPECT_THAT(use(report, "ssh.ecdsa-sha2-nistp384").reasons.front(), HasSubstr("Not tested"));
 }
 
 TEST(Uses, SayOfAKeyThatCanBeMadeAndNotUsedThatItIsATrap) {
   const Report report = without_sha384();
   const Use& p384 = use(report, "ssh.ecdsa-sha2-nistp384");
   EXPECT_EQ(p384.verdict, Usability::not_usable);
-  EXPECT_THAT(p384.reasons.front(), HasSubstr("The key can be made, and then not be used"));
+  EXPECT_THAT(p384.reasons.front(), HasSubstr("The key can be created but not used"));
   EXPECT_THAT(p384.reasons.front(), HasSubstr("no SHA-384 in this TPM"));
   ASSERT_EQ(report.avoid.size(), 1U);
   EXPECT_EQ(report.avoid.front().use, "ssh.ecdsa-sha2-nistp384");
@@ -164,7 +164,7 @@ TEST(Findings, TellHowLongALockoutLasts) {
   const Report report = report_of(facts, {result("session.open", Verdict::pass)});
   const auto* found = finding(report, "Q13");
   ASSERT_NE(found, nullptr);
-  EXPECT_THAT(found->diagnosis, HasSubstr("after 2 h"));
+  EXPECT_THAT(found->diagnosis, HasSubstr("forgotten within 2 h"));
   EXPECT_THAT(found->advice, HasSubstr("lockout password"));
 }
 

@@ -50,10 +50,9 @@ TEST(WalkUses, AKeyThatTheMiddlewareThrowsAwayIsLimited) {
               step("pkcs11.ecc521.addkey", Verdict::unsupported, "tpm2_ptool throws it away")});
   const auto& p521 = use(report, "ssh.ecdsa-sha2-nistp521");
   EXPECT_EQ(p521.verdict, Usability::limited);
-  EXPECT_THAT(
-      p521.reasons,
-      ElementsAre("Works with some software only.", "With TPM2_Sign and no middleware it logs in.",
-                  "With tpm2-pkcs11 it does not log in: tpm2_ptool throws it away."));
+  EXPECT_THAT(p521.reasons,
+              ElementsAre("Works only with some software.", "With TPM2_Sign alone it logs in.",
+                          "With tpm2-pkcs11 it does not log in: tpm2_ptool throws it away."));
   EXPECT_THAT(report.recommended, IsEmpty());
 }
 
@@ -65,8 +64,7 @@ TEST(WalkUses, AKeyThatIsMadeAndNeverLogsInIsTheTrap) {
               step("pkcs11.ecc384.login", Verdict::fail, "no SHA-384 in this TPM")});
   const auto& p384 = use(report, "ssh.ecdsa-sha2-nistp384");
   EXPECT_EQ(p384.verdict, Usability::not_usable);
-  EXPECT_EQ(p384.reasons.front(),
-            "The key can be made, and then not be used: no SHA-384 in this TPM.");
+  EXPECT_EQ(p384.reasons.front(), "The key can be created but not used: no SHA-384 in this TPM.");
   EXPECT_THAT(report.avoid, ElementsAre(Field(&Advice::use, "ssh.ecdsa-sha2-nistp384")));
 }
 
@@ -80,8 +78,8 @@ TEST(WalkUses, AKeyThatTheTpmDoesNotMakeIsNotUsableAndNoTrap) {
 TEST(WalkUses, WhatWasNotTriedOrNotDecidedIsUnknown) {
   const auto report = walked({step("pkcs11.rsa2048.token", Verdict::blocked)});
   EXPECT_EQ(use(report, "ssh.rsa2048").verdict, Usability::unknown);
-  EXPECT_THAT(use(report, "ssh.rsa2048").reasons.front(), HasSubstr("Not decided"));
-  EXPECT_EQ(use(report, "ssh.rsa3072").reasons.front(), "Not tried in this run.");
+  EXPECT_THAT(use(report, "ssh.rsa2048").reasons.front(), HasSubstr("Undecided"));
+  EXPECT_EQ(use(report, "ssh.rsa3072").reasons.front(), "Not tested in this run.");
   EXPECT_EQ(use(report, "ssh.ed25519").verdict, Usability::not_usable);
 }
 
@@ -92,10 +90,10 @@ TEST(WalkFindings, JoinWaysThatEndForTheSameReason) {
   ASSERT_EQ(report.findings.size(), 2u);
   EXPECT_EQ(report.findings[0].id, "ssh.direct.ecc384");
   EXPECT_EQ(report.findings[0].title,
-            "direct.ecc384, pkcs11.ecc384 do not come to the end; the layer that fails is TPM");
+            "direct.ecc384, pkcs11.ecc384 do not work end to end; the layer that fails is TPM");
   EXPECT_THAT(report.findings[0].probes, ElementsAre("direct.ecc384.login", "pkcs11.ecc384.login"));
   EXPECT_EQ(report.findings[1].title,
-            "pkcs11.rsa2048 does not come to the end; the layer that fails is TPM");
+            "pkcs11.rsa2048 does not work end to end; the layer that fails is TPM");
 }
 
 TEST(WalkFindings, OfAStoreSayWhatIsLost) {

@@ -24,7 +24,7 @@ constexpr std::uint32_t kCreatePrimary = 0x131, kNvWrite = 0x137, kSequenceCompl
                         kStartup = 0x144, kShutdown = 0x145, kNvRead = 0x14e, kLoad = 0x157,
                         kSign = 0x15d, kFlushContext = 0x165, kNvReadPublic = 0x169,
                         kReadPublic = 0x173, kStartAuthSession = 0x176, kGetRandom = 0x17b,
-                        kPcrExtend = 0x182, kHashSequenceStart = 0x186;
+                        kPolicyRestart = 0x180, kPcrExtend = 0x182, kHashSequenceStart = 0x186;
 
 const std::string kNoDa = "00000440";  // TPMA_OBJECT noDA, userWithAuth
 const std::string kDa = "00000040";    // userWithAuth
@@ -137,7 +137,7 @@ TEST_F(GuardTest, ByDefaultRefusesEveryCommandWithALastingEffect) {
 
 TEST_F(GuardTest, NamesTheEffectInPlainWords) {
   EXPECT_EQ(refusal(authorized(kNvWrite, "40000001 01800000", "0000 0000")),
-            "TPM2_NV_Write writes NV memory, which this run may not do");
+            "TPM2_NV_Write writes NV memory, which this run is not allowed to do");
 }
 
 TEST_F(GuardTest, ByDefaultPassesReadingObjectsSessionsAndStartup) {
@@ -273,6 +273,39 @@ TEST_F(GuardTest, AdoptsNothingElse) {
   EXPECT_FALSE(guard().adopt(0x80000001)) << "another policy";
   EXPECT_FALSE(guard().adopt(0x81000001)) << "a persistent object is no leftover";
   EXPECT_THAT(guard().own_handles(), IsEmpty());
+}
+
+TEST_F(GuardTest, AdoptsAChildOfAMarkedObjectAndNoOther) {
+  const std::string name = "000b" + std::string(64, '1'), parent = "000b" + std::string(64, '2');
+  const std::string child = digits(tpm::qualified_name(hex(parent), hex(name)));
+  const auto show = [&](const std::string& handle, const std::string& policy_digest,
+                        const std::string& qualified) {
+    const std::string area = public_area(kNoDa, policy_digest);
+    ASSERT_TRUE(send(read_public(handle), plain(0, area + sized(name) + sized(qualified))));
+  };
+  show("80000001", kDigest, child);
+  EXPECT_FALSE(guard().adopt(0x80000001)) << "nobody has looked at its parent";
+  show("80000000", marker(), parent);
+  show("80000002", kDigest, parent);
+  EXPECT_TRUE(guard().adopt(0x80000001));
+  EXPECT_FALSE(guard().adopt(0x80000002));
+}
+
+TEST_F(GuardTest, AdoptsASessionBesideAnObjectOfOursOnly) {
+  EXPECT_FALSE(guard().adopt(0x03000000));
+  ASSERT_TRUE(send(read_public("80000001"), public_read(public_area(kNoDa, marker()))));
+  EXPECT_FALSE(guard().adopt(0x03000000)) << "the object is not adopted yet";
+  EXPECT_TRUE(guard().adopt(0x80000001));
+  EXPECT_TRUE(guard().adopt(0x03000000));
+}
+
+TEST_F(GuardTest, RefusesTheSessionsOfOthers) {
+  load_as("80000001", kNoDa);
+  const Bytes use =
+      message(0x8002, kSign,
+              "80000001 00000009 02000000 0000 01 0000" + kDigest + "0018 000b 8024 40000007 0000");
+  EXPECT_THAT(refusal(use), HasSubstr("0x02000000"));
+  EXPECT_THAT(refusal(plain(kPolicyRestart, "03000001")), HasSubstr("0x03000001"));
 }
 
 TEST_F(GuardTest, OwnsASessionUntilItEnds) {

@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include <fmt/format.h>
+
 #include "tpm/layers/header.h"
 #include "tpm/transport/transport.h"
 
@@ -53,7 +55,7 @@ inline constexpr std::string_view kPasswordAnswer = "0000 01 0000";
 inline Bytes authorized(std::uint32_t code, std::string_view handles,
                         std::string_view parameters = {}) {
   return message(tpm::header::kSessions, code,
-                 std::string(handles) + std::string(kPassword) + std::string(parameters));
+                 fmt::format("{}{}{}", handles, kPassword, parameters));
 }
 
 /// Time stands still unless somebody sleeps.

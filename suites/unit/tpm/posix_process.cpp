@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 
 #include "suites/support/waiting.h"
-#include "tpm/posix/poll.h"
+#include "tpm/posix/descriptor.h"
 #include "tpm/posix/private_directory.h"
 #include "tpm/posix/process.h"
 

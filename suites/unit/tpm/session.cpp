@@ -43,7 +43,7 @@ TEST(Session, KeepsTheWholeCodeOfARefusalAndTheCommand) {
   Script script;
   script.answer = [](ByteView) { return plain(0x2c4); };
   auto session = session_on(script);
-  const auto made = tpm::create_primary(session, tpm::Hierarchy::null, {});
+  const auto made = tpm::create_primary(session, tpm::Hierarchy::null, tpm::KeyTemplate{});
   ASSERT_FALSE(made);
   EXPECT_EQ(made.error().kind, Error::Kind::tpm);
   EXPECT_EQ(made.error().rc, 0x2c4U);

@@ -100,7 +100,7 @@ TEST_F(TransportDevice, SendsNothingWhileTheTpmWorksOnTheCommandBefore) {
   const auto second = transmit(20ms);
   ASSERT_FALSE(second);
   EXPECT_EQ(second.error().kind, Error::Kind::timeout);
-  EXPECT_THAT(second.error().message, HasSubstr("still works on the command before"));
+  EXPECT_THAT(second.error().message, HasSubstr("is still working on the previous command"));
   next_command();
   Bytes more(16);
   EXPECT_EQ(::recv(tpm_.get(), more.data(), more.size(), MSG_DONTWAIT), -1);
@@ -149,7 +149,7 @@ TEST(DeviceOpen, SaysThatThisUserMayNot) {
   ASSERT_EQ(root ? ::seteuid(0) : 0, 0);
   ASSERT_FALSE(device);
   EXPECT_EQ(device.error().kind, Error::Kind::no_access);
-  EXPECT_THAT(device.error().message, HasSubstr("this user may not open"));
+  EXPECT_THAT(device.error().message, HasSubstr("this user is not allowed to open"));
 }
 
 TEST(OpenTransport, ReportsTheDeviceThatIsNamed) {

@@ -159,7 +159,7 @@ TEST_F(TransportSwtpm, NoticesAConnectionClosedInTheMiddle) {
   const auto response = transmit(suites::kPatience);
   ASSERT_FALSE(response);
   EXPECT_EQ(response.error().kind, Error::Kind::closed);
-  EXPECT_THAT(response.error().message, HasSubstr("after 11 of 12 octets"));
+  EXPECT_THAT(response.error().message, HasSubstr("after 11 of 12 bytes"));
 }
 
 TEST_F(TransportSwtpm, NoticesAConnectionClosedInTheHeader) {
@@ -167,7 +167,7 @@ TEST_F(TransportSwtpm, NoticesAConnectionClosedInTheHeader) {
   const auto response = transmit(suites::kPatience);
   ASSERT_FALSE(response);
   EXPECT_EQ(response.error().kind, Error::Kind::closed);
-  EXPECT_THAT(response.error().message, HasSubstr("after 3 octets"));
+  EXPECT_THAT(response.error().message, HasSubstr("after 3 bytes"));
 }
 
 TEST_F(TransportSwtpm, NoticesAConnectionClosedWithoutAnAnswer) {
@@ -266,7 +266,7 @@ TEST(SwtpmOpen, SaysThatNobodyListens) {
     const auto transport = SwtpmTransport::open(place, clock);
     ASSERT_FALSE(transport) << place;
     EXPECT_EQ(transport.error().kind, Error::Kind::no_device);
-    EXPECT_THAT(transport.error().message, HasSubstr("no swtpm listens at"));
+    EXPECT_THAT(transport.error().message, HasSubstr("no swtpm is listening at"));
   }
 }
 

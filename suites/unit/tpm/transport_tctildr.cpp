@@ -93,7 +93,7 @@ TEST_F(TransportTctiLdr, NamesATctiThatDoesNotExist) {
   EXPECT_EQ(transport.error().kind, Error::Kind::tss);
   EXPECT_EQ(transport.error().rc, 0x000a0015U);
   EXPECT_EQ(transport.error().message,
-            "there is no TCTI nonsense here (libtss2-tcti-nonsense.so.0)");
+            "the TCTI nonsense is not installed (libtss2-tcti-nonsense.so.0)");
 }
 
 TEST_F(TransportTctiLdr, NamesAConfigurationThatIsNotUnderstood) {

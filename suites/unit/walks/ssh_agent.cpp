@@ -26,23 +26,23 @@ Bytes sign_request(const Bytes& blob) {
   return message(13, probes::SshWriter().string(blob).string(Bytes{7, 8}).uint32(4));
 }
 
-TEST(doctor::SshAgent, ListsItsKey) {
+TEST(SshAgent, ListsItsKey) {
   EXPECT_EQ(agent_answer(key_that_signs(true), message(11)),
             message(12, probes::SshWriter().uint32(1).string(Bytes{1, 2, 3}).string("name")));
 }
 
-TEST(doctor::SshAgent, SignsWithItsKey) {
+TEST(SshAgent, SignsWithItsKey) {
   EXPECT_EQ(agent_answer(key_that_signs(true), sign_request({1, 2, 3})),
             message(14, probes::SshWriter().string(Bytes{7, 8})));
 }
 
-TEST(doctor::SshAgent, FailsForAnotherKeyAndWhenTheTpmDoes) {
+TEST(SshAgent, FailsForAnotherKeyAndWhenTheTpmDoes) {
   EXPECT_EQ(agent_answer(key_that_signs(true), sign_request({1, 2, 4})), Bytes{kFailure});
   EXPECT_EQ(agent_answer(key_that_signs(true), sign_request({1, 2})), Bytes{kFailure});
   EXPECT_EQ(agent_answer(key_that_signs(false), sign_request({1, 2, 3})), Bytes{kFailure});
 }
 
-TEST(doctor::SshAgent, FailsForWhatCannotBeRead) {
+TEST(SshAgent, FailsForWhatCannotBeRead) {
   const auto whole = sign_request({1, 2, 3});
   for (std::size_t size = 0; size < whole.size(); ++size) {
     EXPECT_EQ(agent_answer(key_that_signs(true), ByteView(whole).first(size)), Bytes{kFailure});
