@@ -32,10 +32,9 @@ struct Supervision {
 /// - What ends all our processes at once (Ctrl-C, a signal to the process group, the end of a
 ///   login) leaves the supervisor to its work: it is in a process group of its own, and SIGINT,
 ///   SIGTERM and SIGHUP wait. It learns of them through its owner.
-/// - The folder is made by the supervisor, not before, so that there is never one which nobody
-/// would
-///   remove. If the supervisor is killed, its owner removes the folder. If both are killed, a
-///   later start does (PrivateDirectory::remove_abandoned). Both hold the lock on it until then.
+/// - The folder is made by the supervisor, not before, so that there is always a process that will
+///   remove it. If the supervisor is killed, its owner does. If both are killed, a later start does
+///   (PrivateDirectory::remove_abandoned): the two share the lock on the folder until then.
 class Supervisor {
  public:
   /// Forks it and waits for its folder. Errors: io, closed.
